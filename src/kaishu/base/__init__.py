@@ -1,0 +1,1 @@
+"""What every package stands on: problems, strict YAML, the clock, paths, words."""

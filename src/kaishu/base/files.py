@@ -1,0 +1,56 @@
+"""Files and paths: inside their folder, hashed, written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+READ_BLOCK = 1024 * 1024
+
+
+def inside(root: Path, relative: str) -> Path | None:
+    """`root`/`relative` if it stays inside `root`, symlinks followed; else None.
+
+    Refuses absolute paths, back-slashes, `..`, empty parts, NUL and remote addresses.
+    """
+    if "\\" in relative or "\0" in relative or "://" in relative:
+        return None
+    pure = PurePosixPath(relative)
+    if pure.is_absolute() or not pure.parts or ".." in pure.parts:
+        return None
+    path = root / pure
+    try:
+        real_root = root.resolve()
+        return path if path.resolve().is_relative_to(real_root) else None
+    except OSError:
+        return None
+
+
+def sha256(path: Path) -> str:
+    """The file's SHA-256 in lower-case hexadecimal."""
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def canonical_json(value: Any) -> bytes:
+    """`value` as UTF-8 JSON with sorted keys, indented by two, ending in a newline."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2)
+    return text.encode() + b"\n"
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write `content` under a temporary name in the same folder, then rename."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+    try:
+        with os.fdopen(handle, "wb") as target:
+            target.write(content)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

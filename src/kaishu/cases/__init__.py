@@ -1,0 +1,1 @@
+"""Filed cases (办件): applications and their answers."""

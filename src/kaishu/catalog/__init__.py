@@ -1,0 +1,1 @@
+"""What is published: the portal, its departments and its datasets, read strictly."""

@@ -1,0 +1,79 @@
+"""A catalogue in memory: the portal and its datasets, as read from one folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from kaishu.base.vocabulary import Openness
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kaishu.base.problems import Problem
+    from kaishu.base.strict_yaml import Document
+    from kaishu.catalog.model import Contact, Department, Descriptor, Entry, Licence, Portal, Theme
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One dataset: its descriptor, where it lies, and whom it belongs to.
+
+    `folder` is absolute; `file` is the descriptor's path relative to the portal's root; `raw` is
+    the descriptor as written (plain Data Package keys kept); `lines` finds a key's line.
+    """
+
+    department: Department
+    theme: Theme
+    descriptor: Descriptor
+    raw: dict[str, Any]
+    folder: Path
+    file: str
+    lines: Document = field(repr=False)
+    default_licence: Licence | None = None
+
+    @property
+    def key(self) -> str:
+        """`<department>/<name>`: the dataset's address below `/datasets/`."""
+        return f"{self.department.id}/{self.descriptor.name}"
+
+    @property
+    def entry(self) -> Entry:
+        """The government catalogue's entry."""
+        return self.descriptor.catalogue
+
+    @property
+    def openness(self) -> Openness:
+        """开放属性."""
+        return self.entry.openness.type
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its data may be published: unconditionally open and not withdrawn."""
+        return self.openness is Openness.UNCONDITIONAL and self.entry.withdrawn is None
+
+    @property
+    def contact(self) -> Contact:
+        """The entry's contact, or its department's."""
+        return self.entry.contact or self.department.contact
+
+    @property
+    def licence(self) -> Licence | None:
+        """The first licence stated, or the portal's default."""
+        return self.descriptor.licenses[0] if self.descriptor.licenses else self.default_licence
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All that one folder publishes; `problems` are those found while reading."""
+
+    root: Path
+    portal: Portal
+    datasets: tuple[Dataset, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @cached_property
+    def by_key(self) -> dict[str, Dataset]:
+        """Datasets by `<department>/<name>`."""
+        return {dataset.key: dataset for dataset in self.datasets}

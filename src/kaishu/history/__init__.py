@@ -1,0 +1,1 @@
+"""The only door to git: what changed, when and by whom."""

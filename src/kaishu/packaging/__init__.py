@@ -1,0 +1,1 @@
+"""Table in, checked, files out."""

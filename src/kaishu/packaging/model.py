@@ -1,0 +1,53 @@
+"""What packaging makes of one dataset: files to take, tables to look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFile:
+    """One file to take. `path` is relative to the dataset's address; `sha256` is hexadecimal."""
+
+    path: str
+    format: str
+    media_type: str
+    bytes: int
+    sha256: str
+    resource: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedField:
+    """数据项 as the data dictionary shows it; `type` is the Table Schema type."""
+
+    name: str
+    type: str
+    title: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedTable:
+    """One table: its fields, the first rows as text, and how many rows there are (header not counted)."""
+
+    resource: str
+    title: str | None
+    fields: tuple[PublishedField, ...]
+    rows: tuple[tuple[str, ...], ...]
+    row_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A packaged dataset: every published file, every table, and the published descriptor.
+
+    A dataset that is on request or closed has tables without rows and no files but its
+    descriptor, `datapackage.json`.
+    """
+
+    key: str
+    files: tuple[PublishedFile, ...]
+    tables: tuple[PublishedTable, ...]
+    descriptor: dict[str, Any]

@@ -1,0 +1,1 @@
+"""Releases: build, switch, roll back."""

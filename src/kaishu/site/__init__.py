@@ -1,0 +1,1 @@
+"""Pages for people: from the catalogue to HTML."""
