@@ -1,0 +1,82 @@
+"""`kaishu build`: check, package, render and publish the portal of one folder."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from kaishu.base.errors import InvalidFiles
+from kaishu.base.i18n import gettext as _
+from kaishu.base.i18n import ngettext
+from kaishu.cli.language import use_portal_language
+from kaishu.cli.options import root_option
+from kaishu.packaging.report import as_text
+from kaishu.publishing.build import build
+
+
+@click.command(
+    help=_(
+        "Check, package, render and publish the portal. Where there are errors nothing is "
+        "published, what was published before stays as it was, and the exit status is 1."
+    )
+)
+@root_option
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help=_("Where to build (default: build/ in the portal's folder)."),
+)
+@click.option("--jobs", type=click.IntRange(1), help=_("Processes to use (default: one a core)."))
+@click.option(
+    "--engine",
+    type=click.Choice(["local"]),
+    default="local",
+    help=_("Where the work runs: on this machine."),
+)
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help=_("The day that the pages speak of (default: the commit's)."),
+)
+@click.option("--clean", is_flag=True, help=_("Remove everything made before, then build."))
+def command(
+    root: Path,
+    output: Path | None,
+    jobs: int | None,
+    engine: str,
+    as_of: datetime | None,
+    clean: bool,
+) -> None:
+    """Build, and print what came of it."""
+    use_portal_language(root)
+    console = Console(stderr=True)
+    output = output or root / "build"
+    day: date | None = as_of.date() if as_of else None
+    with console.status("") as status:
+        try:
+            built = build(
+                root,
+                output,
+                as_of=day,
+                jobs=jobs or os.cpu_count() or 1,
+                clean=clean,
+                say=status.update,
+            )
+        except InvalidFiles as error:
+            status.stop()
+            click.echo(as_text(list(error.problems)))
+            click.echo(str(error), err=True)
+            sys.exit(1)
+    if built.problems:
+        click.echo(as_text(list(built.problems)))
+    if built.unchanged:
+        click.echo(_("Nothing has changed since release {id}.").format(id=built.release.id))
+    else:
+        words = ngettext("{n} dataset", "{n} datasets", built.datasets).format(n=built.datasets)
+        click.echo(_("Published release {id}: {words}.").format(id=built.release.id, words=words))
+    click.echo(str(output / "site"))

@@ -1,0 +1,69 @@
+"""The command `kaishu`: its sub-commands, each loaded only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from kaishu import __version__
+from kaishu.base import i18n
+from kaishu.base.errors import KaishuError, UsageError
+from kaishu.base.i18n import N_
+from kaishu.base.i18n import gettext as _
+
+COMMANDS = {
+    "check": N_("Check the portal's files and data"),
+    "build": N_("Check, package, render and publish the portal"),
+    "serve": N_("Serve the site and the forms"),
+    "due": N_("Explain a reply date"),
+    "new": N_("Make a new, empty portal"),
+    "staff": N_("Manage the accounts of the desk"),
+}
+
+
+class _Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"kaishu.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        # The one-line helps are kept here, so that `--help` need not import every command.
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, _(text)) for name, text in COMMANDS.items()])
+
+
+@click.group(
+    cls=_Lazy,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=_("Help on one command: kaishu COMMAND --help"),
+)
+@click.version_option(__version__, prog_name="kaishu")
+def main_group() -> None:
+    """Kaishu (开数)."""
+
+
+def language_of_the_terminal() -> i18n.Language:
+    """English where the terminal's locale says so, else the default, Chinese."""
+    words = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG", "")
+    return "en" if words.startswith("en") else i18n.DEFAULT
+
+
+def main() -> None:
+    """Entry point. Exit status: 0 done, 1 problems or failure, 2 wrong usage, 3 not set."""
+    i18n.activate(language_of_the_terminal())
+    try:
+        main_group()
+    except UsageError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    except KaishuError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)

@@ -1,0 +1,65 @@
+"""`kaishu serve`: the built site and the forms, in one process with the embedded database."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from kaishu.base.errors import InvalidFiles
+from kaishu.base.i18n import gettext as _
+from kaishu.cli.language import portal_value, use_portal_language
+from kaishu.cli.options import root_option
+
+
+@click.command(
+    help=_("Serve the built site and the forms; a new release is served at the next request.")
+)
+@root_option
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help=_("The port.")
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help=_("The address to listen on."))
+def command(root: Path, port: int, host: str) -> None:
+    """Serve until stopped."""
+    root = root.resolve()
+    use_portal_language(root)
+    url = portal_value(root, "url")
+    if not isinstance(url, str):
+        raise InvalidFiles(_("catalog.yaml has no url; run kaishu check to see why."))
+    os.environ["KAISHU_ROOT"] = str(root)
+    from kaishu.backend.wsgi import application, base_path
+
+    app = application(root, root / "build", url)
+    from django.core.management import call_command
+    from django.db import connections
+
+    call_command("migrate", verbosity=0, interactive=False)
+    # The worker is a child process: it must open connections of its own.
+    connections.close_all()
+    address = f"http://{host}:{port}{base_path(url)}/"
+    _Server(app, host, port, _("Kaishu listens on {address}").format(address=address)).run()
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    def __init__(self, app: Any, host: str, port: int, greeting: str) -> None:
+        self.app = app
+        self.settings = {
+            "bind": f"{host}:{port}",
+            "workers": 1,
+            "threads": 16,
+            "worker_class": "gthread",
+            "loglevel": "warning",
+            "when_ready": lambda _server: click.echo(greeting),
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return self.app

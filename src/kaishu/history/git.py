@@ -1,0 +1,121 @@
+"""What git tells of a portal's folder: its commit, and when each dataset's files last changed.
+
+Outside git, or where the folder is not tracked, the history is empty. A shallow clone is
+detected: its oldest commit seems to have changed everything, so it is asked nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kaishu.base.clock import SHANGHAI
+from kaishu.base.errors import HistoryError
+from kaishu.base.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+_RECORD = "\x01"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The commit that last touched something; `time` is the committer's, in Shanghai."""
+
+    commit: str
+    time: datetime
+
+
+class History:
+    """The history of one folder. `commit` is None outside git or before a first commit."""
+
+    def __init__(self, root: Path, commit: str | None, *, shallow: bool) -> None:
+        self.root = root
+        self.commit = commit
+        self.shallow = shallow
+
+    @classmethod
+    def open(cls, root: Path) -> History:
+        """The history of `root`. Raises HistoryError where git is missing or refuses."""
+        inside = _git(root, "rev-parse", "--is-inside-work-tree", allowed=(0, 128))
+        if inside.returncode:
+            if "not a git repository" in inside.stderr:
+                return cls(root, None, shallow=False)
+            raise HistoryError(_said(inside.stderr))
+        tracked = _git(root, "ls-files", "--", "catalog.yaml").stdout
+        head = _git(root, "rev-parse", "--verify", "--quiet", "HEAD", allowed=(0, 1))
+        if not tracked or head.returncode:
+            return cls(root, None, shallow=False)
+        shallow = _git(root, "rev-parse", "--is-shallow-repository").stdout.strip() == "true"
+        return cls(root, head.stdout.strip(), shallow=shallow)
+
+    @cached_property
+    def committed(self) -> datetime | None:
+        """When `commit` was made, in Shanghai."""
+        if self.commit is None:
+            return None
+        return _time(_git(self.root, "show", "-s", "--format=%cI", self.commit).stdout.strip())
+
+    @cached_property
+    def has_uncommitted_changes(self) -> bool:
+        """Whether the folder differs from `commit`; untracked files count, ignored ones do not."""
+        if self.commit is None:
+            return False
+        return bool(_git(self.root, "status", "--porcelain", "--", ".").stdout.strip())
+
+    def last_changes(self, folder: str, owner: Callable[[str], str | None]) -> dict[str, Change]:
+        """The newest change of each thing below `folder`, in one pass over the log.
+
+        `owner` maps a path relative to the root to the name of the thing that it belongs to, or
+        None where it belongs to none. Empty for a shallow clone and outside git.
+        """
+        if self.commit is None or self.shallow:
+            return {}
+        changes: dict[str, Change] = {}
+        for change, paths in self._log(folder):
+            for path in paths:
+                name = owner(path)
+                if name is not None:
+                    changes.setdefault(name, change)
+        return changes
+
+    def _log(self, folder: str) -> Iterator[tuple[Change, list[str]]]:
+        output = _git(
+            self.root, "log", f"--format={_RECORD}%H %cI", "--name-only", "--no-renames",
+            "--relative", "-z", "--", folder,
+        ).stdout  # fmt: skip
+        for record in output.split(_RECORD)[1:]:
+            head, _nul, rest = record.partition("\0")
+            commit, _space, time = head.strip().partition(" ")
+            paths = [path.lstrip("\n") for path in rest.split("\0")]
+            yield Change(commit, _time(time)), [path for path in paths if path]
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(SHANGHAI)
+
+
+def _said(words: str) -> str:
+    return _("Git could not be asked: {words}").format(words=words.strip())
+
+
+def _git(
+    root: Path, *arguments: str, allowed: tuple[int, ...] = (0,)
+) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "GIT_OPTIONAL_LOCKS": "0"}
+    command = ["git", "-c", "core.quotePath=false", "-C", str(root), *arguments]
+    try:
+        done = subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=False, errors="replace"
+        )
+    except OSError as error:
+        raise HistoryError(_said(str(error))) from error
+    if done.returncode not in allowed:
+        raise HistoryError(_said(done.stderr))
+    return done

@@ -1,0 +1,124 @@
+"""Releases: whole, switched in one step, kept and pruned."""
+
+from __future__ import annotations
+
+import os
+import threading
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from kaishu.base.errors import BuildError
+from kaishu.publishing import release as releases
+
+
+def staged(output: Path, **files: str) -> Path:
+    folder = output / f".staging-{len(list(output.glob('.staging-*')))}-{id(files)}"
+    folder.mkdir(parents=True)
+    for name, text in files.items():
+        path = folder / name.replace("__", "/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
+
+
+def publish(output: Path, **files: str) -> releases.Release:
+    release = releases.make(staged(output, **files), output, "inputs")
+    releases.switch(output, release)
+    return release
+
+
+def test_the_manifest_holds_the_hash_of_every_public_file(tmp_path: Path) -> None:
+    release = publish(tmp_path, index="hello", sub__page="there")
+    assert release.manifest == {
+        "index": sha256(b"hello").hexdigest(),
+        "sub/page": sha256(b"there").hexdigest(),
+    }
+    assert releases.current(tmp_path) == release
+
+
+def test_nothing_is_public_before_the_first_switch(tmp_path: Path) -> None:
+    releases.make(staged(tmp_path, index="hello"), tmp_path, "inputs")
+    assert releases.current(tmp_path) is None
+    assert not (tmp_path / "site").exists()
+
+
+def test_equal_files_make_the_same_release(tmp_path: Path) -> None:
+    first = publish(tmp_path, index="one")
+    publish(tmp_path, index="two")
+    assert publish(tmp_path, index="one").id == first.id
+    assert (tmp_path / "site/index").read_text() == "one"
+
+
+def test_a_reader_sees_one_release_or_the_other_at_every_moment(tmp_path: Path) -> None:
+    made = [publish(tmp_path, a=str(n), b=str(n)) for n in range(2)]
+    mixed: list[tuple[str, str]] = []
+    done = threading.Event()
+
+    def read() -> None:
+        while not done.is_set():
+            folder = tmp_path / (tmp_path / "site").readlink()
+            seen = (folder / "a").read_text(), (folder / "b").read_text()
+            if seen[0] != seen[1]:
+                mixed.append(seen)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for n in range(500):
+        releases.switch(tmp_path, made[n % 2])
+    done.set()
+    reader.join()
+    assert mixed == []
+
+
+def test_a_symbolic_link_is_never_public(tmp_path: Path) -> None:
+    folder = staged(tmp_path, index="hello")
+    (folder / "leak").symlink_to("/etc/hostname")
+    with pytest.raises(BuildError, match="leak"):
+        releases.make(folder, tmp_path, "inputs")
+
+
+def test_a_site_folder_made_by_someone_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/precious").write_text("mine")
+    release = releases.make(staged(tmp_path, index="hello"), tmp_path, "inputs")
+    with pytest.raises(BuildError):
+        releases.switch(tmp_path, release)
+    assert (tmp_path / "site/precious").read_text() == "mine"
+
+
+def test_pruning_keeps_the_newest_and_always_the_public_one(tmp_path: Path) -> None:
+    made = [publish(tmp_path, index=str(n)) for n in range(5)]
+    for n, release in enumerate(made):
+        os.utime(release.folder, (n, n))
+    releases.switch(tmp_path, made[0])
+    releases.prune(tmp_path, keep=2)
+    left = {path.name for path in (tmp_path / "releases").iterdir()}
+    assert left == {made[0].id, made[3].id, made[4].id}
+
+
+def test_a_release_without_its_manifest_is_an_error(tmp_path: Path) -> None:
+    release = publish(tmp_path, index="hello")
+    (release.folder / "manifest.json").unlink()
+    with pytest.raises(BuildError, match=release.id):
+        releases.current(tmp_path)
+
+
+def test_builds_of_one_folder_wait_for_each_other(tmp_path: Path) -> None:
+    order: list[str] = []
+    inside = threading.Event()
+
+    def second() -> None:
+        inside.wait()
+        with releases.locked(tmp_path):
+            order.append("second")
+
+    thread = threading.Thread(target=second)
+    thread.start()
+    with releases.locked(tmp_path):
+        inside.set()
+        thread.join(timeout=0.3)
+        order.append("first")
+    thread.join()
+    assert order == ["first", "second"]
