@@ -21,6 +21,7 @@ from kaishu.base.errors import InvalidFiles
 from kaishu.base.files import canonical_json, sha256, write_atomically
 from kaishu.base.i18n import gettext as _
 from kaishu.base.problems import has_errors
+from kaishu.exports import write as exports
 from kaishu.history.git import History
 from kaishu.packaging.check import check_portal
 from kaishu.packaging.package import package
@@ -114,6 +115,7 @@ def _publish(
         staging.chmod(0o755)
         say(_("Rendering"))
         site.build(edition, staging)
+        exports.write(catalog, packages, updated, day, staging)
         for key, made in packages.items():
             _copy(made, output / "packages" / key, staging / "datasets" / key)
         release = releases.make(staging, output, inputs)

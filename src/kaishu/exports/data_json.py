@@ -1,0 +1,95 @@
+"""The catalogue as `data.json` (DCAT-US 1.1), which harvesters of open-data portals read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kaishu.base.files import canonical_json
+from kaishu.base.vocabulary import Openness, UpdateCycle
+from kaishu.exports import addresses
+from kaishu.exports.dcat import licence_address
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from kaishu.catalog.dataset import Catalog, Dataset
+    from kaishu.catalog.model import Portal
+    from kaishu.packaging.model import Package
+
+ACCESS_LEVEL = {
+    Openness.UNCONDITIONAL: "public",
+    Openness.ON_REQUEST: "restricted public",
+    Openness.CLOSED: "non-public",
+}
+# Repeating intervals of ISO 8601, as DCAT-US asks; cycles without one are left out.
+PERIODICITY = {
+    UpdateCycle.REALTIME: "R/PT1S",
+    UpdateCycle.DAILY: "R/P1D",
+    UpdateCycle.WEEKLY: "R/P1W",
+    UpdateCycle.MONTHLY: "R/P1M",
+    UpdateCycle.QUARTERLY: "R/P3M",
+    UpdateCycle.HALF_YEARLY: "R/P6M",
+    UpdateCycle.YEARLY: "R/P1Y",
+    UpdateCycle.IRREGULAR: "irregular",
+}
+
+
+def data_json(
+    catalog: Catalog, packages: Mapping[str, Package], updated: Mapping[str, date]
+) -> bytes:
+    """The document's bytes, UTF-8."""
+    return canonical_json(
+        {
+            "@context": "https://project-open-data.cio.gov/v1.1/schema/catalog.jsonld",
+            "@type": "dcat:Catalog",
+            "conformsTo": "https://project-open-data.cio.gov/v1.1/schema",
+            "dataset": [
+                _dataset(catalog.portal, dataset, packages[dataset.key], updated.get(dataset.key))
+                for dataset in catalog.datasets
+            ],
+        }
+    )
+
+
+def _dataset(
+    portal: Portal, dataset: Dataset, package: Package, updated: date | None
+) -> dict[str, Any]:
+    descriptor, contact = dataset.descriptor, dataset.contact
+    entry: dict[str, Any] = {
+        "@type": "dcat:Dataset",
+        "identifier": addresses.identifier(portal, dataset),
+        "title": descriptor.title,
+        "description": descriptor.description or descriptor.title,
+        "keyword": list(descriptor.keywords) or [dataset.theme.name],
+        "theme": [dataset.theme.name],
+        "publisher": {"@type": "org:Organization", "name": dataset.department.name},
+        "contactPoint": {"@type": "vcard:Contact", "fn": contact.name or dataset.department.name},
+        "accessLevel": ACCESS_LEVEL[dataset.openness],
+        "landingPage": addresses.of_dataset(portal, dataset),
+        "language": [portal.language],
+    }
+    if contact.email:
+        entry["contactPoint"]["hasEmail"] = f"mailto:{contact.email}"
+    if updated:
+        entry["modified"] = updated.isoformat()
+    if descriptor.created:
+        entry["issued"] = descriptor.created.date().isoformat()
+    if licence := licence_address(dataset.licence):
+        entry["license"] = licence
+    if rights := dataset.entry.openness.conditions:
+        entry["rights"] = rights
+    if periodicity := PERIODICITY.get(dataset.entry.update_cycle):
+        entry["accrualPeriodicity"] = periodicity
+    if dataset.is_open:
+        entry["distribution"] = [
+            {
+                "@type": "dcat:Distribution",
+                "title": file.path,
+                "downloadURL": addresses.of_dataset(portal, dataset, file.path),
+                "mediaType": file.media_type.partition(";")[0],
+                "format": file.format,
+            }
+            for file in package.files
+        ]
+    return entry

@@ -1,0 +1,188 @@
+"""The catalogue as DCAT 3 (W3C), a graph written as JSON-LD and as Turtle."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from rdflib import DCAT, DCTERMS, FOAF, RDF, XSD, BNode, Graph, Literal, Namespace, URIRef
+
+from kaishu.base.files import canonical_json
+from kaishu.base.vocabulary import Openness, UpdateCycle
+from kaishu.exports import addresses
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from kaishu.catalog.dataset import Catalog, Dataset
+    from kaishu.catalog.model import Contact, Licence
+    from kaishu.packaging.model import Package, PublishedFile
+
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+MEDIA = "https://www.iana.org/assignments/media-types/"
+AUTHORITY = "http://publications.europa.eu/resource/authority/"
+ACCESS = {
+    Openness.UNCONDITIONAL: "PUBLIC",
+    Openness.ON_REQUEST: "RESTRICTED",
+    Openness.CLOSED: "NON_PUBLIC",
+}
+FREQUENCY = {
+    UpdateCycle.REALTIME: "UPDATE_CONT",
+    UpdateCycle.DAILY: "DAILY",
+    UpdateCycle.WEEKLY: "WEEKLY",
+    UpdateCycle.MONTHLY: "MONTHLY",
+    UpdateCycle.QUARTERLY: "QUARTERLY",
+    UpdateCycle.HALF_YEARLY: "ANNUAL_2",
+    UpdateCycle.YEARLY: "ANNUAL",
+    UpdateCycle.IRREGULAR: "IRREG",
+    UpdateCycle.NEVER: "NEVER",
+    UpdateCycle.OTHER: "OTHER",
+}
+
+
+def graph(
+    catalog: Catalog, packages: Mapping[str, Package], updated: Mapping[str, date], as_of: date
+) -> Graph:
+    """The whole catalogue as one graph; blank nodes are numbered, so equal inputs are equal."""
+    return _Writer(catalog, updated, as_of).write(packages)
+
+
+class _Writer:
+    def __init__(self, catalog: Catalog, updated: Mapping[str, date], as_of: date) -> None:
+        self.catalog, self.portal, self.updated, self.as_of = (
+            catalog, catalog.portal, updated, as_of,
+        )  # fmt: skip
+        self.graph = Graph()
+        for prefix, namespace in (("spdx", SPDX), ("vcard", VCARD), ("dcat", DCAT)):
+            self.graph.bind(prefix, namespace)
+        self.language = self.portal.language
+        self.blank = 0
+
+    def write(self, packages: Mapping[str, Package]) -> Graph:
+        portal = self.portal
+        me = URIRef(addresses.of_portal(portal, "#catalog"))
+        operator = URIRef(addresses.of_portal(portal, "#operator"))
+        self.add(me, RDF.type, DCAT.Catalog)
+        self.add(me, DCTERMS.title, self.words(portal.title))
+        self.add(me, DCTERMS.publisher, operator)
+        self.add(me, DCTERMS.modified, self.day(self.as_of))
+        self.add(me, FOAF.homepage, URIRef(addresses.of_portal(portal)))
+        self.agent(operator, portal.operator.name)
+        for department in portal.departments:
+            self.agent(self.department(department.id), department.name)
+        for dataset in self.catalog.datasets:
+            node = URIRef(addresses.identifier(portal, dataset))
+            self.add(me, DCAT.dataset, node)
+            self.dataset(node, dataset, packages[dataset.key])
+        return self.graph
+
+    def dataset(self, me: URIRef, dataset: Dataset, package: Package) -> None:
+        descriptor, entry = dataset.descriptor, dataset.entry
+        self.add(me, RDF.type, DCAT.Dataset)
+        self.add(me, DCTERMS.identifier, Literal(descriptor.id or dataset.key))
+        self.add(me, DCTERMS.title, self.words(descriptor.title))
+        if descriptor.description:
+            self.add(me, DCTERMS.description, self.words(descriptor.description))
+        for keyword in descriptor.keywords:
+            self.add(me, DCAT.keyword, self.words(keyword))
+        theme = URIRef(addresses.of_portal(self.portal, f"themes/{dataset.theme.id}/"))
+        self.add(me, DCAT.theme, theme)
+        self.add(me, DCTERMS.publisher, self.department(dataset.department.id))
+        page = URIRef(addresses.of_dataset(self.portal, dataset))
+        self.add(me, DCAT.landingPage, page)
+        access = f"{AUTHORITY}access-right/{ACCESS[dataset.openness]}"
+        self.add(me, DCTERMS.accessRights, URIRef(access))
+        frequency = f"{AUTHORITY}frequency/{FREQUENCY[entry.update_cycle]}"
+        self.add(me, DCTERMS.accrualPeriodicity, URIRef(frequency))
+        if descriptor.created:
+            self.add(me, DCTERMS.issued, self.day(descriptor.created.date()))
+        if dataset.key in self.updated:
+            self.add(me, DCTERMS.modified, self.day(self.updated[dataset.key]))
+        self.contact(me, dataset.contact)
+        for file in package.files:
+            if dataset.is_open:
+                self.distribution(me, dataset, file)
+
+    def distribution(self, dataset_node: URIRef, dataset: Dataset, file: PublishedFile) -> None:
+        address = URIRef(addresses.of_dataset(self.portal, dataset, file.path))
+        me = URIRef(f"{address}#distribution")
+        self.add(dataset_node, DCAT.distribution, me)
+        self.add(me, RDF.type, DCAT.Distribution)
+        self.add(me, DCAT.downloadURL, address)
+        self.add(me, DCAT.accessURL, URIRef(addresses.of_dataset(self.portal, dataset)))
+        self.add(me, DCAT.mediaType, URIRef(MEDIA + file.media_type.partition(";")[0]))
+        self.add(me, DCAT.byteSize, Literal(file.bytes, datatype=XSD.nonNegativeInteger))
+        checksum = self.node()
+        self.add(me, SPDX.checksum, checksum)
+        self.add(checksum, RDF.type, SPDX.Checksum)
+        self.add(checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256)
+        self.add(checksum, SPDX.checksumValue, Literal(file.sha256, datatype=XSD.hexBinary))
+        licence = licence_address(dataset.licence)
+        if licence:
+            self.add(me, DCTERMS.license, URIRef(licence))
+
+    def contact(self, dataset_node: URIRef, contact: Contact) -> None:
+        if not (contact.name or contact.phone or contact.email):
+            return
+        me = self.node()
+        self.add(dataset_node, DCAT.contactPoint, me)
+        self.add(me, RDF.type, VCARD.Kind)
+        if contact.name:
+            self.add(me, VCARD.fn, self.words(contact.name))
+        if contact.phone:
+            self.add(me, VCARD.hasTelephone, URIRef(f"tel:{contact.phone.replace(' ', '')}"))
+        if contact.email:
+            self.add(me, VCARD.hasEmail, URIRef(f"mailto:{contact.email}"))
+
+    def agent(self, me: URIRef, name: str) -> None:
+        self.add(me, RDF.type, FOAF.Organization)
+        self.add(me, FOAF.name, self.words(name))
+
+    def department(self, id_: str) -> URIRef:
+        return URIRef(addresses.of_portal(self.portal, f"departments/{id_}/#department"))
+
+    def words(self, text: str) -> Literal:
+        return Literal(text, lang=self.language)
+
+    def day(self, day: date) -> Literal:
+        return Literal(day.isoformat(), datatype=XSD.date)
+
+    def node(self) -> BNode:
+        self.blank += 1
+        return BNode(f"b{self.blank:06d}")
+
+    def add(self, subject: URIRef | BNode, predicate: URIRef, object_: object) -> None:
+        self.graph.add((subject, predicate, object_))  # type: ignore[arg-type]
+
+
+def licence_address(licence: Licence | None) -> str | None:
+    """The address of a licence's text, where it states one."""
+    path = licence.path if licence else None
+    return path if path and path.startswith(("http://", "https://")) else None
+
+
+def as_turtle(graph_: Graph) -> bytes:
+    """The graph as Turtle, UTF-8."""
+    return graph_.serialize(format="turtle").encode()
+
+
+def as_json_ld(graph_: Graph) -> bytes:
+    """The graph as JSON-LD with a context of its prefixes, UTF-8, in a stable order."""
+    names = {"dcat", "dcterms", "foaf", "spdx", "vcard", "xsd"}
+    context = {p: str(n) for p, n in graph_.namespaces() if p in names}
+    document = json.loads(graph_.serialize(format="json-ld", context=context, auto_compact=False))
+    document["@graph"] = [_sorted(node) for node in document["@graph"]]
+    document["@graph"].sort(key=lambda node: str(node["@id"]))
+    return canonical_json(document)
+
+
+def _sorted(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _sorted(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return sorted(
+            (_sorted(item) for item in value), key=lambda item: json.dumps(item, sort_keys=True)
+        )
+    return value
