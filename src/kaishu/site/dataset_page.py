@@ -1,0 +1,78 @@
+"""A dataset's page: `/datasets/<department>/<name>/`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kaishu.base.vocabulary import Openness
+from kaishu.site import replies, words
+from kaishu.site.shell import Page
+from kaishu.site.upkeep import next_update
+
+if TYPE_CHECKING:
+    from kaishu.catalog.dataset import Dataset
+    from kaishu.packaging.model import Package, PublishedFile
+    from kaishu.site.edition import Edition
+
+DESCRIPTOR = "datapackage.json"
+PREFERRED = ("csv", "geojson", "json", "xlsx")
+
+
+def page(edition: Edition, dataset: Dataset) -> Page:
+    """The page of `dataset`; of a withdrawn one, a page that says why."""
+    descriptor = dataset.descriptor
+    sentence = words.first_sentence(descriptor.description or "")
+    values: dict[str, Any] = {"dataset": dataset, "entry": dataset.entry, "sentence": sentence}
+    path = f"datasets/{dataset.key}/"
+    withdrawn = dataset.entry.withdrawn
+    if withdrawn is not None:
+        values["successor"] = edition.catalog.by_key.get(withdrawn.successor or "")
+        return Page(path, "withdrawn.html", descriptor.title, sentence, values)
+    package = edition.packages[dataset.key]
+    updated = edition.updated.get(dataset.key)
+    related = [edition.catalog.by_key.get(key) for key in dataset.entry.related]
+    values |= {
+        "edition": edition,
+        "package": package,
+        "updated": updated,
+        "next_update": next_update(updated, dataset.entry.update_cycle),
+        "rest": (descriptor.description or "").strip().removeprefix(sentence).strip(),
+        "descriptor_file": next((one for one in package.files if one.path == DESCRIPTOR), None),
+        "machine_files": package.files,
+        "related": [one for one in related if one is not None],
+        "promises": [],
+        "article_number": replies.article_number,
+        **_downloads(package, dataset),
+    }
+    if dataset.openness is Openness.ON_REQUEST:
+        values["promises"] = replies.promises(edition.regulation)
+    return Page(path, "dataset.html", descriptor.title, sentence, values)
+
+
+def _downloads(package: Package, dataset: Dataset) -> dict[str, Any]:
+    """The files to take: the one offered first, the whole, and every table's formats."""
+    if not dataset.is_open:
+        return {"primary": None, "archive": None, "others": [], "by_resource": []}
+    data = [file for file in package.files if file.resource is not None]
+    primary = min(data, key=_preference, default=None)
+    archive = next((one for one in package.files if one.path.endswith(".zip")), None)
+    names = list(dict.fromkeys(file.resource for file in data))
+    titles = {table.resource: table.title for table in package.tables}
+    by_resource = [
+        (
+            titles.get(name or "") or name,
+            sorted((file for file in data if file.resource == name), key=_preference),
+        )
+        for name in names
+    ]
+    first = by_resource[0][1] if by_resource else []
+    return {
+        "primary": primary,
+        "archive": archive,
+        "others": [file for file in first if file is not primary],
+        "by_resource": by_resource if len(by_resource) > 1 else [],
+    }
+
+
+def _preference(file: PublishedFile) -> int:
+    return PREFERRED.index(file.format) if file.format in PREFERRED else len(PREFERRED)

@@ -1,0 +1,65 @@
+"""The template environment of all pages, MkDocs's own included."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+from kaishu.base import formats
+from kaishu.base.i18n import current, gettext, ngettext
+from kaishu.base.vocabulary import Openness
+from kaishu.site import words
+from kaishu.site.shell import Here
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from kaishu.site.shell import Page, Shell
+
+THEME = Path(__file__).parent / "theme"
+_PARAGRAPHS = re.compile(r"\n\s*\n")
+_OURS = frozenset(path.name for path in THEME.glob("*.html"))
+
+
+def furnish(environment: Environment) -> Environment:
+    """Give `environment` our words and formats, and escape what our templates print.
+
+    Only ours: Material's own partials print markup unescaped.
+    """
+    environment.autoescape = lambda name: name in _OURS
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.globals.update(
+        _=gettext,
+        gettext=gettext,
+        ngettext=ngettext,
+        language=current,
+        long_date=formats.long_date,
+        number=formats.number,
+        size=formats.size,
+        Openness=Openness,
+        words=words,
+        one_day=timedelta(days=1),
+    )
+    environment.filters["paragraphs"] = paragraphs
+    return environment
+
+
+def paragraphs(text: str) -> Markup:
+    """Plain text as HTML paragraphs: a blank line ends one, a line break stays one."""
+    parts = (part.strip() for part in _PARAGRAPHS.split(text.strip()))
+    return Markup("\n").join(
+        Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in part.split("\n")))
+        for part in parts
+        if part
+    )
+
+
+def render(page: Page, environment: Environment, shell: Shell) -> str:
+    """The whole HTML text of `page`."""
+    here = Here(page.path, page.title, page.description, shell)
+    text = environment.get_template(page.template).render(here=here, site=shell, **page.values)
+    return text.rstrip() + "\n"

@@ -1,0 +1,142 @@
+"""What surrounds every page: the portal's names, the ways through it, addresses relative to a page.
+
+Addresses are relative wherever they can be, so that one build works under any sub-path and from
+any mount; only the page for missing addresses, shown at any depth, uses the portal's own path.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from kaishu.base.i18n import N_, gettext
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kaishu.catalog.model import Portal
+
+NAVIGATION = (
+    ("", N_("Home")),
+    ("datasets/", N_("Data catalogue")),
+    ("departments/", N_("Departments")),
+    ("themes/", N_("Themes")),
+    ("regulation/", N_("Regulation")),
+    ("help/", N_("Help")),
+)
+NOT_FOUND = "404.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way to another page; `path` is relative to the site's root."""
+
+    path: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Shell:
+    """What all pages share. `assets` maps a shared file's name to its version."""
+
+    portal: Portal
+    assets: Mapping[str, str]
+    narrative: tuple[Link, ...] = ()
+
+    @property
+    def base_path(self) -> str:
+        """The path of the site's root on its host, ending in a slash."""
+        return urlsplit(self.portal.url).path.rstrip("/") + "/"
+
+    @property
+    def navigation(self) -> list[Link]:
+        """The main ways, in order."""
+        return [Link(path, gettext(title)) for path, title in NAVIGATION]
+
+    @property
+    def guides(self) -> list[Link]:
+        """The pages of help below the first one."""
+        return [link for link in self.narrative if link.path.startswith("help/") and link.path != "help/"]
+
+    @property
+    def pages(self) -> list[Link]:
+        """The portal's own pages outside the help, such as the accessibility statement."""
+        return [link for link in self.narrative if not link.path.startswith("help/")]
+
+    @property
+    def policy(self) -> str:
+        """The Content-Security-Policy of every page: nothing inline, nothing from elsewhere."""
+        forms = "'self'"
+        if self.portal.backend.url:
+            address = urlsplit(self.portal.backend.url)
+            forms += f" {address.scheme}://{address.netloc}"
+        return (
+            "default-src 'self'; base-uri 'none'; object-src 'none'; "
+            f"img-src 'self' data:; form-action {forms}"
+        )
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page to render: where it is, its template, and the values the template shows."""
+
+    path: str
+    template: str
+    title: str
+    description: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def file(self) -> str:
+        """The file to write, relative to the site's root."""
+        return self.path if self.path.endswith(".html") else f"{self.path}index.html"
+
+
+@dataclass(frozen=True)
+class Here:
+    """A page's place in the site: addresses as seen from it."""
+
+    path: str
+    title: str
+    description: str
+    shell: Shell
+
+    @property
+    def base(self) -> str:
+        """What leads from this page to the site's root."""
+        if self.path == NOT_FOUND:
+            return self.shell.base_path
+        return "../" * self.path.count("/") or "./"
+
+    @property
+    def canonical(self) -> str:
+        """The page's public address."""
+        return absolute(self.shell.portal, self.path)
+
+    def url(self, path: str) -> str:
+        """The address of `path`, a page or file of this site."""
+        return self.base + quote(path, safe="/#?=&%")
+
+    def asset(self, name: str) -> str:
+        """The address of a shared file, changing with its content."""
+        return f"{self.base}assets/{name}?v={self.shell.assets[name]}"
+
+    def search(self, **facets: str) -> str:
+        """The address of the catalogue, narrowed."""
+        return f"{self.base}datasets/?{urlencode(facets)}"
+
+    def form(self, path: str, **values: str) -> str:
+        """The address of a form of the backend, on its own origin where it has one."""
+        backend = self.shell.portal.backend.url
+        root = backend.rstrip("/") + "/" if backend else self.base
+        return root + path + (f"?{urlencode(values, safe='/')}" if values else "")
+
+    def is_below(self, path: str) -> bool:
+        """Whether this page belongs to the part of the site that begins at `path`."""
+        return self.path == path if not path else self.path.startswith(path)
+
+
+def absolute(portal: Portal, path: str) -> str:
+    """The public address of `path`."""
+    return portal.url.rstrip("/") + "/" + quote(path, safe="/#?=&%")

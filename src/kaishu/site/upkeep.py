@@ -1,0 +1,32 @@
+"""When a dataset's next update is due, by its update cycle."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date, timedelta
+
+from kaishu.base.vocabulary import UpdateCycle
+
+_DAYS = {UpdateCycle.DAILY: 1, UpdateCycle.WEEKLY: 7}
+_MONTHS = {
+    UpdateCycle.MONTHLY: 1,
+    UpdateCycle.QUARTERLY: 3,
+    UpdateCycle.HALF_YEARLY: 6,
+    UpdateCycle.YEARLY: 12,
+}
+
+
+def next_update(updated: date | None, cycle: UpdateCycle) -> date | None:
+    """The day by which the next update is due; None where the cycle or history sets none.
+
+    A month too short for the day ends the term on its last day (民法典 第二百零二条).
+    """
+    if updated is None:
+        return None
+    if cycle in _DAYS:
+        return updated + timedelta(days=_DAYS[cycle])
+    if cycle not in _MONTHS:
+        return None
+    years, month = divmod(updated.month - 1 + _MONTHS[cycle], 12)
+    year, month = updated.year + years, month + 1
+    return date(year, month, min(updated.day, calendar.monthrange(year, month)[1]))
