@@ -1,0 +1,238 @@
+"""Everything that `kaishu check` finds: form, content, encodings, tables, places."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kaishu.base import problems
+from kaishu.base.errors import InvalidFiles
+from kaishu.base.files import READ_BLOCK
+from kaishu.base.i18n import N_
+from kaishu.base.strict_yaml import BYTE_ORDER_MARK, NOT_UTF8
+from kaishu.catalog import rules
+from kaishu.catalog.load import load, path_problems
+from kaishu.packaging.tables import TABULAR_FORMATS, check_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kaishu.catalog.dataset import Catalog, Dataset
+
+UNKNOWN_ENCODING = problems.error(
+    "unknown-encoding",
+    N_("The encoding “{encoding}” is not known."),
+    N_("Name it as Python and IANA do: utf-8, gb18030, utf-16."),
+)
+WRONG_ENCODING = problems.error(
+    "wrong-encoding",
+    N_("The file is not {encoding} text: byte {position} does not fit."),
+    N_("Save the file as UTF-8, or declare its true encoding."),
+)
+LOOKS_LIKE_GB18030 = problems.error(
+    "looks-like-gb18030",
+    N_("The file is not UTF-8 text (byte {position} does not fit); it reads as GB18030."),
+    N_("Save the file as UTF-8, or declare encoding: gb18030."),
+)
+NOT_GEOJSON = problems.error(
+    "not-geojson",
+    N_("The file is not a GeoJSON FeatureCollection: {reason}."),
+    N_("Export it again as GeoJSON (RFC 7946)."),
+)
+POSITION_OUT_OF_RANGE = problems.error(
+    "position-out-of-range",
+    N_("The position {position} of feature {number} is not longitude, latitude in degrees."),
+    N_("Write WGS-84 degrees, longitude first (RFC 7946)."),
+)
+NO_SUCH_DATASET = problems.error(
+    "no-such-dataset",
+    N_("There is no dataset in “{folder}”."),
+    N_("Name a folder below datasets/<department>/."),
+)
+
+
+def check_portal(
+    root: Path, only: Sequence[Path] = ()
+) -> tuple[Catalog | None, list[problems.Problem]]:
+    """All problems of the portal in `root`, in order; with `only`, those of these folders alone.
+
+    The catalogue is None where catalog.yaml is unusable. Nothing is raised for what files hold.
+    """
+    try:
+        catalog = load(root)
+    except InvalidFiles as error:
+        return None, problems.in_order(error.problems)
+    found = [*catalog.problems, *rules.check(catalog)]
+    chosen = [one for one in catalog.datasets if not only or _is_one_of(one.folder, only)]
+    for dataset in chosen:
+        found.extend(check_dataset(dataset))
+    if only:
+        folders = [_relative(root, path) for path in only]
+        known = {problem.file.rpartition("/")[0] for problem in found if problem.file}
+        known |= {_relative(root, dataset.folder) for dataset in chosen}
+        found = [one for one in found if _below(one.file, folders)]
+        found.extend(
+            NO_SUCH_DATASET.at(file=folder, folder=folder)
+            for folder in folders
+            if folder not in known and not _below_any(known, folder)
+        )
+    return catalog, problems.in_order(found)
+
+
+def check_dataset(dataset: Dataset) -> list[problems.Problem]:
+    """Problems of one dataset's data files; empty for a dataset that carries none."""
+    found: list[problems.Problem] = []
+    if not dataset.is_open:
+        return found
+    tables = []
+    for resource in dataset.raw.get("resources", []):
+        place: dict[str, Any] = {"dataset": dataset.key, "resource": resource.get("name")}
+        whole = True
+        for path in paths_of(resource):
+            if any(True for _problem in path_problems(dataset.folder, path)):
+                whole = False
+                continue
+            file = f"datasets/{dataset.key}/{path}"
+            of_file = list(_check_file(dataset.folder / path, resource, file=file, **place))
+            whole = whole and not problems.has_errors(of_file)
+            found.extend(of_file)
+        if whole and is_table(resource):
+            tables.append(resource)
+    return found + check_tables(dataset.folder, tables, dataset=dataset.key)
+
+
+def paths_of(resource: dict[str, Any]) -> list[str]:
+    """The paths of a resource as described: none, one or several."""
+    path = resource.get("path")
+    if path is None:
+        return []
+    return [str(one) for one in path] if isinstance(path, list) else [str(path)]
+
+
+def format_of(resource: dict[str, Any]) -> str:
+    """The format stated, else the suffix of the (first) path, lower case; empty where unknown."""
+    stated = resource.get("format")
+    paths = paths_of(resource)
+    return str(stated).lower() if stated else Path(paths[0]).suffix[1:].lower() if paths else ""
+
+
+def is_table(resource: dict[str, Any]) -> bool:
+    """Whether the resource is a table that Frictionless reads."""
+    return format_of(resource) in TABULAR_FORMATS
+
+
+def is_text_table(resource: dict[str, Any]) -> bool:
+    """Whether the resource is a table in a text file."""
+    return format_of(resource) in ("csv", "tsv")
+
+
+def encoding_of(resource: dict[str, Any]) -> str:
+    """The declared encoding, else the standard's default, UTF-8."""
+    return str(resource.get("encoding") or "utf-8")
+
+
+def _check_file(
+    path: Path, resource: dict[str, Any], *, file: str, **place: Any
+) -> Iterator[problems.Problem]:
+    if is_text_table(resource):
+        yield from _encoding_problems(path, encoding_of(resource), file=file, **place)
+    elif format_of(resource) == "geojson":
+        yield from _geojson_problems(path, file=file, **place)
+
+
+def _encoding_problems(
+    path: Path, encoding: str, *, file: str, **place: Any
+) -> Iterator[problems.Problem]:
+    try:
+        codec = codecs.lookup(encoding)
+    except LookupError:
+        yield UNKNOWN_ENCODING.at(file=file, **place, encoding=encoding)
+        return
+    with path.open("rb") as source:
+        if codec.name == "utf-8" and source.read(3) == codecs.BOM_UTF8:
+            yield BYTE_ORDER_MARK.at(file=file, line=1, **place)
+    bad = _first_bad_byte(path, codec.name)
+    if bad is None:
+        return
+    position, line = bad
+    if codec.name != "utf-8":
+        code = WRONG_ENCODING
+    elif _first_bad_byte(path, "gb18030") is None:
+        code = LOOKS_LIKE_GB18030
+    else:
+        code = NOT_UTF8
+    yield code.at(file=file, line=line, **place, position=position, encoding=encoding)
+
+
+def _first_bad_byte(path: Path, encoding: str) -> tuple[int, int] | None:
+    """Position (from 1) and line (from 1) of the first byte that does not decode, or None."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    read, lines = 0, 1
+    with path.open("rb") as source:
+        while True:
+            block = source.read(READ_BLOCK)
+            try:
+                decoder.decode(block, final=not block)
+            except UnicodeDecodeError as error:
+                # The error counts from what the decoder still held of the block before.
+                start = max(error.start - (len(error.object) - len(block)), 0)
+                return read + start + 1, lines + block.count(b"\n", 0, start)
+            if not block:
+                return None
+            read += len(block)
+            lines += block.count(b"\n")
+
+
+def _geojson_problems(path: Path, *, file: str, **place: Any) -> Iterator[problems.Problem]:
+    try:
+        document = json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as error:
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else None
+        yield NOT_GEOJSON.at(file=file, line=line, **place, reason="JSON")
+        return
+    features = document.get("features") if isinstance(document, dict) else None
+    if not isinstance(features, list) or document.get("type") != "FeatureCollection":
+        yield NOT_GEOJSON.at(file=file, **place, reason="type, features")
+        return
+    for number, feature in enumerate(features, start=1):
+        geometry = feature.get("geometry") if isinstance(feature, dict) else None
+        for position in positions_of(geometry):
+            if not (abs(position[0]) <= 180 and abs(position[1]) <= 90):
+                yield POSITION_OUT_OF_RANGE.at(
+                    file=file, **place, position=position[:2], number=number
+                )
+                break
+
+
+def positions_of(geometry: Any) -> Iterator[list[float]]:
+    """Every position [longitude, latitude, …] of a GeoJSON geometry (RFC 7946, section 3.1)."""
+    waiting = [geometry]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            waiting += [one.get("coordinates"), *(one.get("geometries") or [])]
+        elif isinstance(one, list) and len(one) > 1 and isinstance(one[0], (int, float)):
+            yield one
+        elif isinstance(one, list):
+            waiting += one
+
+
+def _relative(root: Path, path: Path) -> str:
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def _is_one_of(folder: Path, only: Sequence[Path]) -> bool:
+    return any(folder.resolve().is_relative_to(path.resolve()) for path in only)
+
+
+def _below(file: str | None, folders: Sequence[str]) -> bool:
+    return file is not None and any(file == one or file.startswith(f"{one}/") for one in folders)
+
+
+def _below_any(files: set[str], folder: str) -> bool:
+    return any(file == folder or file.startswith(f"{folder}/") for file in files)

@@ -1,0 +1,184 @@
+"""The only door to Frictionless: checks a dataset's tables and reads their typed rows.
+
+Findings carry Frictionless's error types as their codes. Rows are numbered as Frictionless
+numbers them, the header being row 1.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+import frictionless
+from frictionless import resources, system
+
+from kaishu.base import problems
+from kaishu.base.i18n import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+ERRORS_LISTED = 1000
+CELL_SHOWN = 60
+
+TABULAR_FORMATS = ("csv", "tsv", "xlsx", "xls")
+
+_FIX_CELL = N_("Correct the cell, or the field's type, format or constraints in the schema.")
+_FIX_HEADER = N_("Make the header and the fields of the schema the same, in the same order.")
+_CODES = {
+    code.id: code
+    for code in (
+        problems.error("type-error", N_("The cell “{cell}” is not of the type {type}."), _FIX_CELL),
+        problems.error(
+            "constraint-error", N_("The cell “{cell}” breaks a constraint of its field."), _FIX_CELL
+        ),
+        problems.error(
+            "unique-error", N_("The cell “{cell}” occurs a second time in a unique column."), _FIX_CELL
+        ),
+        problems.error(
+            "primary-key", N_("The row has the same primary key as an earlier one, or none."),
+            N_("Keep one of the rows, or correct the key."),
+        ),
+        problems.error(
+            "foreign-key", N_("The row refers to a row that does not exist."),
+            N_("Correct the reference, or add the row that it names."),
+        ),
+        problems.error("blank-row", N_("The row is empty."), N_("Remove the empty row.")),
+        problems.error(
+            "blank-header", N_("The header is empty."), N_("Put the columns' names in the first row.")
+        ),
+        problems.error("blank-label", N_("A column has no name in the header."), _FIX_HEADER),
+        problems.error("duplicate-label", N_("Two columns have the same name in the header."), _FIX_HEADER),
+        problems.error("extra-label", N_("The header has a column that the schema lacks."), _FIX_HEADER),
+        problems.error("missing-label", N_("The header lacks a column of the schema."), _FIX_HEADER),
+        problems.error(
+            "incorrect-label", N_("The header and the schema name a column differently."), _FIX_HEADER
+        ),
+        problems.error(
+            "extra-cell", N_("The row has more cells than the header."),
+            N_("Remove the extra cell; put a text that contains the delimiter in quotes."),
+        ),
+        problems.error(
+            "missing-cell", N_("The row has fewer cells than the header."),
+            N_("Add the missing cells, empty ones too."),
+        ),
+        problems.error(
+            "source-error", N_("The file holds no table that can be read."),
+            N_("Open it in a spreadsheet, check it, and save it again."),
+        ),
+        problems.error(
+            "schema-error", N_("The schema is not a valid Table Schema."),
+            N_("Check the types, formats and constraints of its fields."),
+        ),
+        problems.error(
+            "field-error", N_("A field of the schema is not valid."),
+            N_("Check its type, format and constraints."),
+        ),
+    )
+}  # fmt: skip
+# One wording for Frictionless's rarer types; the type itself becomes the problem's code.
+OTHER_ERROR = problems.error(
+    "table-error",
+    N_("The table cannot be used ({type})."),
+    N_("Check the file and its description against the Data Package standard."),
+)
+TOO_MANY = problems.note(
+    "more-errors",
+    N_("Only the first {n} errors of this file are listed."),
+    N_("Correct these first, then check again."),
+)
+
+
+def check_tables(
+    folder: Path, tables: Sequence[dict[str, Any]], **place: Any
+) -> list[problems.Problem]:
+    """What Frictionless finds in the tabular resources `tables` (as described), in `folder`.
+
+    `place` holds the dataset's `dataset`; each problem's `file` is the data file below
+    `datasets/<dataset>/`.
+    """
+    if not tables:
+        return []
+    described = {"name": "package", "resources": [_described(table) for table in tables]}
+    try:
+        with _untrusted():
+            package = frictionless.Package.from_descriptor(described, basepath=str(folder))
+            report = package.validate(limit_errors=ERRORS_LISTED)
+    except frictionless.FrictionlessException as error:
+        found = [(None, one) for one in error.reasons or [error.error]]
+    except Exception as error:
+        return [OTHER_ERROR.at(**place, type=type(error).__name__)]
+    else:
+        found = [(None, error) for error in report.errors]
+        for task in report.tasks:
+            found.extend((task.name, error) for error in task.errors)
+    files = {table["name"]: _first_path(table) for table in tables}
+    listed: list[problems.Problem] = []
+    for resource, error in found:
+        file = _file(place, files.get(resource or ""))
+        listed.append(_problem(error, file=file, resource=resource, **place))
+    for name, path in files.items():
+        if sum(problem.resource == name for problem in listed) >= ERRORS_LISTED:
+            listed.append(
+                TOO_MANY.at(**place, file=_file(place, path), resource=name, n=ERRORS_LISTED)
+            )
+    return listed
+
+
+def read_rows(folder: Path, table: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The rows of one table as Frictionless reads them: field name → value of the field's type."""
+    with _untrusted():
+        resource = resources.TableResource.from_descriptor(_described(table), basepath=str(folder))
+        with resource:
+            for row in resource.row_stream:
+                yield row.to_dict()
+
+
+def _described(table: dict[str, Any]) -> dict[str, Any]:
+    kept = ("name", "path", "schema", "dialect", "format", "encoding", "mediatype", "compression")
+    described = {key: table[key] for key in kept if key in table}
+    # The standard's default; Frictionless would guess from the bytes instead.
+    described.setdefault("encoding", "utf-8")
+    return {**described, "type": "table"}
+
+
+def _problem(
+    error: Any, *, file: str | None, resource: str | None, **place: Any
+) -> problems.Problem:
+    code = _CODES.get(error.type) or problems.Code(
+        error.type, OTHER_ERROR.severity, OTHER_ERROR.message, OTHER_ERROR.hint
+    )
+    cell = str(getattr(error, "cell", "") or "")
+    shown = f"{cell[:CELL_SHOWN]}…" if len(cell) > CELL_SHOWN else cell
+    wanted = error.type
+    if error.type == "type-error" and '"' in error.note:
+        wanted = error.note.split('"')[1].partition("/")[0]
+    row = getattr(error, "row_number", None)
+    if error.type.endswith(("-label", "-header")):
+        row = 1
+    return code.at(
+        **place,
+        file=file,
+        resource=resource,
+        row=row,
+        field=getattr(error, "field_name", None) or getattr(error, "label", None) or None,
+        cell=shown,
+        type=wanted,
+    )
+
+
+def _file(place: dict[str, Any], path: str | None) -> str | None:
+    return f"datasets/{place['dataset']}/{path}" if path else f"datasets/{place['dataset']}"
+
+
+def _first_path(table: dict[str, Any]) -> str | None:
+    path = table.get("path")
+    return path[0] if isinstance(path, (list, tuple)) else path
+
+
+@contextlib.contextmanager
+def _untrusted() -> Iterator[None]:
+    # Nothing outside the dataset's folder is read, nothing is fetched.
+    with system.use_context(trusted=False, standards="v2"):
+        yield
