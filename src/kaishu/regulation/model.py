@@ -6,8 +6,32 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from kaishu.base.i18n import N_
+from kaishu.base.vocabulary import Openness, Word
+
 if TYPE_CHECKING:
     from datetime import date
+
+
+class RuleId(Word):
+    """The matters that a regulation may set a term for."""
+
+    OPEN_APPLICATION = "open-application", N_("Answer to an application to open")
+    OPEN_DELIVERY = "open-delivery", N_("Delivery of data opened on request")
+    CORRECTION = "correction", N_("Verification of data")
+    SHARE_UNCONDITIONAL = "share-unconditional", N_("Unconditional sharing")
+    SHARE_CONDITIONAL = "share-conditional", N_("Answer to an application for conditional sharing")
+    SHARE_PROVISION = "share-provision", N_("Provision of data after consent to share")
+    CATALOGUE_UPDATE = "catalogue-update", N_("Update of the catalogue")
+    CATALOGUE_REVIEW = "catalogue-review", N_("Review of the catalogue")
+
+
+class Start(Word):
+    """What a term is counted from."""
+
+    RECEIPT = "receipt", N_("from receipt")
+    CONSENT = "consent", N_("from consent")
+    CHANGE = "change", N_("from the change")
 
 
 class TermUnit(StrEnum):
@@ -28,7 +52,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article as published. `number` 29 is 第二十九条; `text` begins after that label."""
+    """One article as published. `number` 29 is 第二十九条; `text` begins after that label.
+
+    In `text` a blank line parts paragraphs; the items of a list stand on lines of their own.
+    """
 
     number: int
     label: str
@@ -57,8 +84,43 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class OpennessRule:
+    """The article that defines a class of openness, in its words.
+
+    `basis_public` names the article that has the basis of the restriction published, or is None.
+    """
+
+    type: Openness
+    article: str
+    quote: str
+    basis_public: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A clerk's example of a rule: received then, due on that day; None where no term is set."""
+
+    rule: str
+    received: str
+    due: date | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the text was taken from."""
+
+    title: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Regulation:
-    """A regulation in the library, or of a portal's own."""
+    """A regulation in the library, or of a portal's own.
+
+    `within` names the text that this one lies within; where it is not at hand nothing is
+    inferred from it.
+    """
 
     id: str
     title: str
@@ -70,3 +132,21 @@ class Regulation:
     within: str | None
     articles: tuple[Article, ...]
     rules: dict[str, Rule]
+    openness: tuple[OpennessRule, ...] = ()
+    examples: tuple[Example, ...] = ()
+    source: Source | None = None
+
+    @property
+    def chapters(self) -> tuple[str, ...]:
+        """The chapters' titles in order."""
+        return tuple(dict.fromkeys(article.chapter for article in self.articles))
+
+    def article(self, label: str) -> Article | None:
+        """The article that is called `label`: 第二十九条."""
+        return next((one for one in self.articles if one.label == label), None)
+
+    def in_force_on(self, day: date) -> bool:
+        """Whether the text is in force on `day` on its face."""
+        return self.in_force_from <= day and (
+            self.in_force_until is None or day <= self.in_force_until
+        )
