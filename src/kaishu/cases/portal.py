@@ -1,0 +1,55 @@
+"""The portal as it stands: catalogue, regulation, calendar; read again after a new release."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from kaishu.catalog.load import load
+from kaishu.regulation import library
+from kaishu.regulation.calendar import WorkingCalendar
+
+if TYPE_CHECKING:
+    from kaishu.catalog.dataset import Catalog, Dataset
+    from kaishu.regulation.model import Regulation
+
+
+@dataclass(frozen=True)
+class Now:
+    """What the forms and the desk speak of."""
+
+    catalog: Catalog
+    regulation: Regulation
+    calendar: WorkingCalendar
+
+    def dataset(self, key: str) -> Dataset | None:
+        """The dataset at `<department>/<name>`."""
+        return self.catalog.by_key.get(key)
+
+
+_lock = threading.Lock()
+_read: tuple[object, Now] | None = None
+
+
+def now() -> Now:
+    """The portal; read again when a release was switched or catalog.yaml was changed."""
+    global _read
+    root = Path(settings.KAISHU_ROOT)
+    state = (root, _link(root / "build" / "site"), (root / "catalog.yaml").stat().st_mtime_ns)
+    with _lock:
+        if _read is None or _read[0] != state:
+            catalog = load(root)
+            regulation = library.load(catalog.portal.regulation, root)
+            _read = state, Now(catalog, regulation, WorkingCalendar.load(root))
+        return _read[1]
+
+
+def _link(path: Path) -> str:
+    try:
+        return str(path.readlink())
+    except OSError:
+        return ""

@@ -1,0 +1,109 @@
+"""Accounts of the desk, and the demo's own ones."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from kaishu.base.errors import Conflict, NotFound, UsageError
+from kaishu.base.i18n import gettext as _
+from kaishu.base.vocabulary import Openness
+from kaishu.cases.models import StaffProfile
+from kaishu.cases.portal import now
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OPERATOR = "operator"
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account; `department` is empty for the operator, `password` known only when made."""
+
+    username: str
+    department: str
+    password: str = ""
+
+
+def add(username: str, department: str, password: str) -> None:
+    """Make an account. Raises Conflict, NotFound or UsageError (a weak password)."""
+    if department and now().catalog.portal.department(department) is None:
+        raise NotFound(_("There is no department “{id}” in catalog.yaml.").format(id=department))
+    users = get_user_model().objects
+    if users.filter(username=username).exists():
+        raise Conflict(_("There is an account “{name}” already.").format(name=username))
+    _strong(password)
+    with transaction.atomic():
+        user = users.create_user(username=username, password=password)
+        StaffProfile.objects.create(user=user, department=department)
+
+
+def set_password(username: str, password: str) -> None:
+    """Give an account a new password. Raises NotFound or UsageError (a weak password)."""
+    user = get_user_model().objects.filter(username=username).first()
+    if user is None:
+        raise NotFound(_("There is no account “{name}”.").format(name=username))
+    _strong(password)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+
+
+def accounts() -> list[Account]:
+    """All accounts, by name, without passwords."""
+    profiles = StaffProfile.objects.select_related("user").order_by("user__username")
+    return [Account(one.user.get_username(), one.department) for one in profiles]
+
+
+def demo() -> list[Account]:
+    """The example's accounts: the operator and an officer of each department that is applied to.
+
+    Passwords are made at random once and kept in the variable folder, readable by its owner
+    alone. Raises UsageError in a portal that is not an example.
+    """
+    if now().catalog.portal.mode != "example":
+        raise UsageError(_("Demo accounts are made only in a portal with mode: example."))
+    path = Path(settings.KAISHU_VAR) / "demo-accounts.json"
+    known = json.loads(path.read_text()) if path.exists() else {}
+    existing = {account.username for account in accounts()}
+    made = []
+    for username, department in _demo_names():
+        password = known.get(username) or secrets.token_urlsafe(12)
+        if username not in existing:
+            add(username, department, password)
+        elif username not in known:
+            set_password(username, password)
+        known[username] = password
+        made.append(Account(username, department, password))
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w") as target:
+        json.dump(known, target, indent=2)
+    return made
+
+
+def _demo_names() -> Iterator[tuple[str, str]]:
+    yield OPERATOR, ""
+    applied_to = {
+        dataset.department.id
+        for dataset in now().catalog.datasets
+        if dataset.openness is Openness.ON_REQUEST
+    }
+    for department in sorted(applied_to):
+        yield f"officer-{department}", department
+
+
+def _strong(password: str) -> None:
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise UsageError(" ".join(error.messages)) from error

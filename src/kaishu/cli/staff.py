@@ -1,0 +1,78 @@
+"""`kaishu staff`: the accounts of the desk."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from kaishu.base.i18n import gettext as _
+from kaishu.cli.language import use_portal_language
+from kaishu.cli.options import root_option
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+@click.group(help=_("Manage the accounts of the desk."))
+def command() -> None:
+    """Manage accounts."""
+
+
+@command.command(help=_("Add an account; without a department it is the operator's."))
+@click.argument("username")
+@click.option("--department", default="", help=_("The department's id."))
+@click.password_option(help=_("The password; asked for where it is not given."))
+@root_option
+def add(username: str, department: str, password: str, root: Path) -> None:
+    """Add one account."""
+    _staff(root).add(username, department, password)
+    click.echo(_("Added {name}.").format(name=username))
+
+
+@command.command(help=_("Give an account a new password."))
+@click.argument("username")
+@click.password_option(help=_("The password; asked for where it is not given."))
+@root_option
+def password(username: str, password: str, root: Path) -> None:
+    """Change one password."""
+    _staff(root).set_password(username, password)
+    click.echo(_("Changed the password of {name}.").format(name=username))
+
+
+@command.command("list", help=_("List the accounts."))
+@root_option
+def list_(root: Path) -> None:
+    """Print all accounts."""
+    for account in _staff(root).accounts():
+        click.echo(f"{account.username}\t{account.department or _('operator')}")
+
+
+@command.command(help=_("Make and show the accounts of the example portal."))
+@root_option
+def demo(root: Path) -> None:
+    """Print the demo's accounts with their passwords."""
+    staff = _staff(root)
+    table = Table(_("User name"), _("Password"), _("Department"))
+    for account in staff.demo():
+        table.add_row(account.username, account.password, account.department or _("operator"))
+    Console().print(table)
+
+
+def _staff(root: Path) -> ModuleType:
+    """The module of accounts, with the database of the portal in `root` ready."""
+    use_portal_language(root)
+    os.environ["KAISHU_ROOT"] = str(root.resolve())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kaishu.backend.settings")
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+    from kaishu.cases import staff
+
+    return staff
