@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from importlib.metadata import version
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from kaishu.base.errors import InvalidFiles
@@ -74,18 +73,17 @@ class WorkingCalendar:
         return calendar
 
     def with_notice(self, notice: Notice) -> WorkingCalendar:
-        """This calendar with the year of `notice` taken from it alone."""
-        kept = {
-            day: name
-            for day, name in self.days_off.items()
-            if day.year != notice.year and day not in notice.make_up
-        }
-        make_up = {
-            day for day in self.make_up if day.year != notice.year and day not in notice.days_off
-        }
+        """This calendar with the notice's own days taken from it alone.
+
+        A notice rules from 26 December of the year before to 25 December; the last days of its
+        year are the next notice's.
+        """
+        first, end = date(notice.year - 1, *LAST_DAYS), date(notice.year, *LAST_DAYS)
+        kept = {day: name for day, name in self.days_off.items() if not first <= day < end}
+        make_up = {day for day in self.make_up if not first <= day < end}
         return WorkingCalendar(
             years=self.years | {notice.year},
-            days_off=MappingProxyType({**kept, **notice.days_off}),
+            days_off={**kept, **notice.days_off},
             make_up=frozenset(make_up | notice.make_up),
             tables=f"{self.tables}; {notice.year} {notice.number}",
         )
@@ -187,7 +185,7 @@ def _packaged() -> WorkingCalendar:
     years = frozenset(day.year for day in days_off)
     return WorkingCalendar(
         years=years,
-        days_off=MappingProxyType(days_off),
+        days_off=days_off,
         make_up=frozenset(constants.workdays),
         tables=f"chinesecalendar {version('chinesecalendar')} {min(years)}–{max(years)}",
     )
