@@ -28,7 +28,7 @@ class State(Word):
     GRANTED = "granted", N_("Granted")
     REFUSED = "refused", N_("Refused")
     DELIVERED = "delivered", N_("Delivered")
-    WITHDRAWN = "withdrawn", N_("Withdrawn")
+    WITHDRAWN = "withdrawn", N_("Withdrawn by the applicant")
 
 
 class Verb(Word):

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                             ("granted", "Granted"),
                             ("refused", "Refused"),
                             ("delivered", "Delivered"),
-                            ("withdrawn", "Withdrawn"),
+                            ("withdrawn", "Withdrawn by the applicant"),
                         ],
                         max_length=16,
                     ),
