@@ -1,12 +1,12 @@
 """Holiday notices that the portal itself holds: `governance/calendar/<year>.yaml`.
 
-    year: 2027
-    notice: 国办发明电〔2026〕…号
-    date: 2026-11-04
-    holidays:
-      - {name: 元旦, from: 2027-01-01, to: 2027-01-03}    # both included; one day without `to`
-    make_up_days: [2027-02-20]                            # Saturdays and Sundays worked
-    complete: true                                        # all of the notice is entered
+year: 2027
+notice: 国办发明电〔2026〕…号
+date: 2026-11-04
+holidays:
+  - {name: 元旦, from: 2027-01-01, to: 2027-01-03}    # both included; one day without `to`
+make_up_days: [2027-02-20]                            # Saturdays and Sundays worked
+complete: true                                        # all of the notice is entered
 """
 
 from __future__ import annotations
