@@ -102,7 +102,7 @@ def parse(content: bytes, *, file: str, dataset: str | None = None) -> Document:
     """Parse `content`. Every problem found is in the result; `value` is None if unusable."""
     document = Document()
 
-    def report(code: problems.Code, line: int | None, **values: object) -> None:
+    def report(code: problems.Code, line: int | None, **values: Any) -> None:
         document.problems.append(code.at(file=file, dataset=dataset, line=line, **values))
 
     if len(content) > MAX_BYTES:
@@ -138,7 +138,8 @@ def _build(text: str, lines: dict[KeyPath, int], report: Any) -> Any:
     root: list[Any] = []
     stack: list[_Open] = [_Open(root, (), is_root=True)]
     documents = 0
-    for event in yaml.parse(text, Loader=_Loader):
+    events: Any = yaml.parse(text, Loader=_Loader)
+    for event in events:
         line = event.start_mark.line + 1
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1

@@ -16,7 +16,7 @@ class Word(StrEnum):
 
     message: str
 
-    def __new__(cls, value: str, message: str) -> Self:  # noqa: D102
+    def __new__(cls, value: str, message: str = "") -> Self:  # noqa: D102
         member = str.__new__(cls, value)
         member._value_ = value
         member.message = message

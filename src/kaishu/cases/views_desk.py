@@ -164,7 +164,8 @@ def _row(case: Case, portal: Now) -> dict[str, Any]:
 
 
 def _profile(request: HttpRequest) -> StaffProfile:
-    profile = StaffProfile.objects.filter(user_id=request.user.pk).first()
+    pk = request.user.pk
+    profile = StaffProfile.objects.filter(user_id=pk).first() if pk is not None else None
     if profile is None:
         raise Http404
     return profile

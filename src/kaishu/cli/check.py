@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,7 +15,13 @@ from kaishu.cli.options import language_option, root_option
 from kaishu.packaging import report
 from kaishu.packaging.check import check_portal
 
-FORMATS = {
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kaishu.base.problems import Problem
+    from kaishu.catalog.dataset import Catalog
+
+FORMATS: dict[str, Callable[[list[Problem], Catalog | None], str | bytes]] = {
     "text": report.as_text,
     "json": report.as_json,
     "markdown": report.as_markdown,

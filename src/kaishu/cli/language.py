@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from kaishu.base import i18n, strict_yaml
 
@@ -20,4 +20,4 @@ def use_portal_language(root: Path, asked: str | None = None) -> None:
     """Speak `asked`, else the portal's language, else what the terminal suggests."""
     language = asked or portal_value(root, "language")
     if language in i18n.LANGUAGES:
-        i18n.activate(cast("i18n.Language", language))
+        i18n.activate(language)

@@ -61,7 +61,8 @@ def _feed(
         _text(entry, "summary", summary)
         _text(ET.SubElement(entry, _q("author")), "name", dataset.department.name)
     ET.indent(feed)
-    return ET.tostring(feed, encoding="utf-8", xml_declaration=True) + b"\n"
+    written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
 
 
 def _q(name: str) -> str:

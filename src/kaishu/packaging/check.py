@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kaishu.base import problems
-from kaishu.base.errors import InvalidFiles
+from kaishu.base.errors import InvalidFiles, UnknownRegulation
 from kaishu.base.files import READ_BLOCK
 from kaishu.base.i18n import N_
 from kaishu.base.strict_yaml import BYTE_ORDER_MARK, NOT_UTF8
 from kaishu.catalog import rules
 from kaishu.catalog.load import load, path_problems
 from kaishu.packaging.tables import TABULAR_FORMATS, check_tables
+from kaishu.regulation import library
+from kaishu.regulation.calendar import WorkingCalendar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,6 +48,11 @@ POSITION_OUT_OF_RANGE = problems.error(
     N_("The position {position} of feature {number} is not longitude, latitude in degrees."),
     N_("Write WGS-84 degrees, longitude first (RFC 7946)."),
 )
+UNKNOWN_REGULATION = problems.error(
+    "unknown-regulation",
+    N_("The regulation cannot be found. {reason}"),
+    N_("Name one of the library's, or a folder of the portal's own."),
+)
 NO_SUCH_DATASET = problems.error(
     "no-such-dataset",
     N_("There is no dataset in “{folder}”."),
@@ -64,7 +71,7 @@ def check_portal(
         catalog = load(root)
     except InvalidFiles as error:
         return None, problems.in_order(error.problems)
-    found = [*catalog.problems, *rules.check(catalog)]
+    found = [*catalog.problems, *rules.check(catalog), *_law(catalog)]
     chosen = [one for one in catalog.datasets if not only or _is_one_of(one.folder, only)]
     for dataset in chosen:
         found.extend(check_dataset(dataset))
@@ -79,6 +86,22 @@ def check_portal(
             if folder not in known and not _below_any(known, folder)
         )
     return catalog, problems.in_order(found)
+
+
+def _law(catalog: Catalog) -> list[problems.Problem]:
+    """Problems of the regulation and of the calendar that the portal names."""
+    found: list[problems.Problem] = []
+    try:
+        library.load(catalog.portal.regulation, catalog.root)
+    except UnknownRegulation as unknown:
+        found.append(UNKNOWN_REGULATION.at(file="catalog.yaml", reason=unknown))
+    except InvalidFiles as wrong:
+        found.extend(wrong.problems)
+    try:
+        WorkingCalendar.load(catalog.root)
+    except InvalidFiles as wrong:
+        found.extend(wrong.problems)
+    return found
 
 
 def check_dataset(dataset: Dataset) -> list[problems.Problem]:
@@ -134,11 +157,11 @@ def encoding_of(resource: dict[str, Any]) -> str:
 
 
 def _check_file(
-    path: Path, resource: dict[str, Any], *, file: str, **place: Any
+    path: Path, described: dict[str, Any], *, file: str, **place: Any
 ) -> Iterator[problems.Problem]:
-    if is_text_table(resource):
-        yield from _encoding_problems(path, encoding_of(resource), file=file, **place)
-    elif format_of(resource) == "geojson":
+    if is_text_table(described):
+        yield from _encoding_problems(path, encoding_of(described), file=file, **place)
+    elif format_of(described) == "geojson":
         yield from _geojson_problems(path, file=file, **place)
 
 

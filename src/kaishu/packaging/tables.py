@@ -105,14 +105,14 @@ def check_tables(
         with _untrusted():
             package = frictionless.Package.from_descriptor(described, basepath=str(folder))
             report = package.validate(limit_errors=ERRORS_LISTED)
-    except frictionless.FrictionlessException as error:
-        found = [(None, one) for one in error.reasons or [error.error]]
-    except Exception as error:
-        return [OTHER_ERROR.at(**place, type=type(error).__name__)]
+    except frictionless.FrictionlessException as refused:
+        found = [(None, one) for one in refused.reasons or [refused.error]]
+    except Exception as failure:
+        return [OTHER_ERROR.at(**place, type=type(failure).__name__)]
     else:
-        found = [(None, error) for error in report.errors]
+        found = [(None, one) for one in report.errors]
         for task in report.tasks:
-            found.extend((task.name, error) for error in task.errors)
+            found.extend((task.name, one) for one in task.errors)
     files = {table["name"]: _first_path(table) for table in tables}
     listed: list[problems.Problem] = []
     for resource, error in found:

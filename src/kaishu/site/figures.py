@@ -57,4 +57,6 @@ def formats(edition: Edition) -> list[tuple[str, int, int]]:
                 if file.path != "datapackage.json":
                     files[file.format] += 1
                     sizes[file.format] += file.bytes
-    return [(name, n, sizes[name]) for name, n in sorted(files.items(), key=lambda i: (-i[1], i[0]))]
+    return [
+        (name, n, sizes[name]) for name, n in sorted(files.items(), key=lambda i: (-i[1], i[0]))
+    ]

@@ -47,7 +47,9 @@ def home(edition: Edition) -> Page:
         {
             "figures": figures.count(edition, edition.catalog.datasets),
             "themes": _grouped(edition, portal.themes),
-            "departments": [one for one in _grouped(edition, portal.departments) if one[1].datasets],
+            "departments": [
+                one for one in _grouped(edition, portal.departments) if one[1].datasets
+            ],
             "newest": newest(edition),
             "promises": replies.promises(edition.regulation),
             "edition": edition,
@@ -57,7 +59,6 @@ def home(edition: Edition) -> Page:
 
 def catalogue(edition: Edition) -> Page:
     """`/datasets/`."""
-    portal = edition.catalog.portal
     shown = listed(edition.catalog.datasets)
     return Page(
         "datasets/",
@@ -67,7 +68,11 @@ def catalogue(edition: Edition) -> Page:
         {
             "datasets": [summary(edition, dataset) for dataset in shown],
             "facets": [
-                ("openness", _("Openness"), _choices((d.openness.value, d.openness.label) for d in shown)),
+                (
+                    "openness",
+                    _("Openness"),
+                    _choices((d.openness.value, d.openness.label) for d in shown),
+                ),
                 ("theme", _("Theme"), _choices((d.theme.id, d.theme.name) for d in shown)),
                 (
                     "department",

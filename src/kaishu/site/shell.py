@@ -7,9 +7,11 @@ any mount; only the page for missing addresses, shown at any depth, uses the por
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
+from kaishu.base.files import sha256
 from kaishu.base.i18n import N_, gettext
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ NAVIGATION = (
     ("help/", N_("Help")),
 )
 NOT_FOUND = "404.html"
+ASSETS = Path(__file__).parents[1] / "assets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,11 @@ class Shell:
     @property
     def guides(self) -> list[Link]:
         """The pages of help below the first one."""
-        return [link for link in self.narrative if link.path.startswith("help/") and link.path != "help/"]
+        return [
+            link
+            for link in self.narrative
+            if link.path.startswith("help/") and link.path != "help/"
+        ]
 
     @property
     def pages(self) -> list[Link]:
@@ -140,3 +147,12 @@ class Here:
 def absolute(portal: Portal, path: str) -> str:
     """The public address of `path`."""
     return portal.url.rstrip("/") + "/" + quote(path, safe="/#?=&%")
+
+
+def asset_versions() -> dict[str, str]:
+    """Every shared file's name with a short hash of its content."""
+    return {
+        path.relative_to(ASSETS).as_posix(): sha256(path)[:8]
+        for path in sorted(ASSETS.rglob("*"))
+        if path.is_file()
+    }

@@ -1,0 +1,120 @@
+"""Writes the whole site of an edition: narrative pages by MkDocs, pages from data by templates."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort, MkDocsException
+
+from kaishu.base.errors import BuildError
+from kaishu.base.files import canonical_json
+from kaishu.base.i18n import gettext as _
+from kaishu.catalog.schema import json_schemas
+from kaishu.site import pages
+from kaishu.site.environment import THEME, furnish, render
+from kaishu.site.plugin import KaishuPlugin, guides_of
+from kaishu.site.shell import ASSETS, NOT_FOUND, Shell, absolute, asset_versions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kaishu.site.edition import Edition
+
+DEFAULT_CONFIG = Path(__file__).parent / "mkdocs.yml"
+TABLE = "working-days.json"
+# A reply due next year is computed from the day before the term; terms are far below a year.
+TABLE_YEARS = 2
+
+
+def build(edition: Edition, target: Path) -> None:
+    """Write the HTML site of `edition` into the folder `target`, which MkDocs empties first.
+
+    The same edition gives the same bytes. Raises BuildError where MkDocs refuses a page.
+    """
+    table = canonical_json(_table(edition))
+    versions = {**asset_versions(), TABLE: edition.calendar.edition}
+    shell = _narrative(edition, Shell(edition.catalog.portal, versions), target)
+    shutil.copytree(ASSETS, target / "assets", dirs_exist_ok=True)
+    (target / "assets" / TABLE).write_bytes(table)
+    environment = furnish(
+        Environment(loader=FileSystemLoader(THEME), undefined=StrictUndefined)  # noqa: S701 - furnish escapes
+    )
+    made = list(pages.all_pages(edition))
+    for page in made:
+        _write(target, page.file, render(page, environment, shell).encode())
+    for name, schema in json_schemas().items():
+        _write(target, f"schema/{name}", canonical_json(schema))
+    paths = [page.path for page in made if page.path != NOT_FOUND]
+    _write(
+        target, "sitemap.xml", _sitemap(edition, [*paths, *(one.path for one in shell.narrative)])
+    )
+    sitemap = absolute(edition.catalog.portal, "sitemap.xml")
+    _write(target, "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {sitemap}\n".encode())
+
+
+def _narrative(edition: Edition, shell: Shell, target: Path) -> Shell:
+    """Build the pages that people wrote; the shell with the ways to them."""
+    root, portal = edition.catalog.root, edition.catalog.portal
+    own = root / "mkdocs.yml"
+    with tempfile.TemporaryDirectory() as empty:
+        docs = root / "site_src"
+        options: dict[str, Any] = {
+            "docs_dir": str(docs if docs.is_dir() else empty),
+            "site_dir": str(target),
+            "site_name": portal.title,
+            "site_url": absolute(portal, ""),
+            "strict": True,
+        }
+        # MkDocs writes its time of building into pages; it has to be the edition's.
+        moment = dt.datetime.combine(edition.as_of, dt.time(), dt.UTC)
+        os.environ["SOURCE_DATE_EPOCH"] = str(int(moment.timestamp()))
+        logging.getLogger("mkdocs").setLevel(logging.WARNING)
+        try:
+            config = load_config(str(own if own.is_file() else DEFAULT_CONFIG), **options)
+            plugin = config.plugins["kaishu"]
+            assert isinstance(plugin, KaishuPlugin)  # noqa: S101 - the name is ours
+            plugin.shell, plugin.guides = shell, guides_of(root)
+            mkdocs_build(config)
+        except (Abort, MkDocsException) as error:
+            raise BuildError(
+                _("A page that people wrote cannot be built: {reason}").format(reason=error)
+            ) from error
+        except KeyError as error:
+            raise BuildError(_("mkdocs.yml does not list the plugin kaishu.")) from error
+    # Material's scripts, search workers and style sheets are not used, so they are not served.
+    shutil.rmtree(target / "assets", ignore_errors=True)
+    for left in ("sitemap.xml", "sitemap.xml.gz", NOT_FOUND):
+        (target / left).unlink(missing_ok=True)
+    return plugin.shell
+
+
+def _table(edition: Edition) -> dict[str, Any]:
+    year = edition.as_of.year
+    return edition.calendar.table(dt.date(year - 1, 1, 1), dt.date(year + TABLE_YEARS, 12, 31))
+
+
+def _sitemap(edition: Edition, paths: Iterable[str]) -> bytes:
+    urls = ET.Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
+    for path in sorted(set(paths)):
+        ET.SubElement(ET.SubElement(urls, "url"), "loc").text = absolute(
+            edition.catalog.portal, path
+        )
+    ET.indent(urls)
+    written: bytes = ET.tostring(urls, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
+
+
+def _write(target: Path, name: str, content: bytes) -> None:
+    path = target / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)

@@ -1,0 +1,82 @@
+"""The thin seam to MkDocs: our templates before Material's, our shell around narrative pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File
+
+from kaishu.catalog.load import load
+from kaishu.site.environment import THEME, furnish
+from kaishu.site.shell import Here, Link, Shell, asset_versions
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
+    from mkdocs.structure.pages import Page
+
+GUIDES = "help"
+MATERIAL_LANGUAGES = {"zh-CN": "zh", "en": "en"}
+
+
+class KaishuPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
+    """Builds the pages that people write; pages made from data are `kaishu build`'s.
+
+    `shell` is set by the build beforehand, and read from the portal's folder under plain
+    `mkdocs`. `guides` is the folder of guides that become `/help/`.
+    """
+
+    shell: Shell | None = None
+    guides: Path | None = None
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Put our theme first, and leave the search index and Material's static pages out."""
+        if self.shell is None:
+            root = Path(config.config_file_path).parent
+            self.shell = Shell(load(root).portal, asset_versions())
+            self.guides = guides_of(root)
+        own = 1 if config.theme.custom_dir else 0
+        config.theme.dirs.insert(own, str(THEME))
+        config.theme.static_templates.clear()
+        config.theme["language"] = MATERIAL_LANGUAGES[self.shell.portal.language]
+        return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add the guides below `/help/`."""
+        for path in sorted(self.guides.rglob("*")) if self.guides else ():
+            if path.is_file():
+                uri = f"{GUIDES}/{path.relative_to(self.guides).as_posix()}"  # type: ignore[arg-type]
+                files.append(File.generated(config, uri, abs_src_path=str(path)))
+        return files
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Give the templates our words, and the shell the ways to the narrative pages."""
+        assert self.shell is not None  # noqa: S101 - set in on_config
+        pages = sorted(files.documentation_pages(), key=lambda file: file.url)
+        links = tuple(Link(_path(file.page), str(file.page.title)) for file in pages if file.page)
+        self.shell = Shell(self.shell.portal, self.shell.assets, links)
+        return furnish(env)
+
+    def on_page_context(
+        self, context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> Any:
+        """What our shell shows around one page."""
+        assert self.shell is not None  # noqa: S101 - set in on_config
+        description = str(page.meta.get("description", ""))
+        here = Here(_path(page), str(page.title), description, self.shell)
+        return {**context, "here": here, "site": self.shell}
+
+
+def guides_of(root: Path) -> Path | None:
+    """The portal's own guides, else those that came with the engine, else None."""
+    package = Path(__file__).parents[1]
+    candidates = (root / "docs/guides", package / "guides", package.parents[1] / "docs/guides")
+    return next((path for path in candidates if path.is_dir()), None)
+
+
+def _path(page: Page) -> str:
+    return "" if page.url in (".", "./") else page.url
