@@ -78,24 +78,39 @@ def _narrative(edition: Edition, shell: Shell, target: Path) -> Shell:
         # MkDocs writes its time of building into pages; it has to be the edition's.
         moment = dt.datetime.combine(edition.as_of, dt.time(), dt.UTC)
         os.environ["SOURCE_DATE_EPOCH"] = str(int(moment.timestamp()))
-        logging.getLogger("mkdocs").setLevel(logging.WARNING)
+        warnings = _Warnings()
+        logging.getLogger("mkdocs").addHandler(warnings)
         try:
             config = load_config(str(own if own.is_file() else DEFAULT_CONFIG), **options)
-            plugin = config.plugins["kaishu"]
-            assert isinstance(plugin, KaishuPlugin)  # noqa: S101 - the name is ours
+            plugin = config.plugins.get("kaishu")
+            if not isinstance(plugin, KaishuPlugin):
+                raise BuildError(_("mkdocs.yml does not list the plugin kaishu."))
             plugin.shell, plugin.guides = shell, guides_of(root)
             mkdocs_build(config)
         except (Abort, MkDocsException) as error:
+            reason = "\n".join(warnings.said) or str(error)
             raise BuildError(
-                _("A page that people wrote cannot be built: {reason}").format(reason=error)
+                _("A page that people wrote cannot be built: {reason}").format(reason=reason)
             ) from error
-        except KeyError as error:
-            raise BuildError(_("mkdocs.yml does not list the plugin kaishu.")) from error
+        finally:
+            logging.getLogger("mkdocs").removeHandler(warnings)
     # Material's scripts, search workers and style sheets are not used, so they are not served.
-    shutil.rmtree(target / "assets", ignore_errors=True)
+    for unused in ("javascripts", "stylesheets", "images"):
+        shutil.rmtree(target / "assets" / unused, ignore_errors=True)
     for left in ("sitemap.xml", "sitemap.xml.gz", NOT_FOUND):
         (target / left).unlink(missing_ok=True)
-    return plugin.shell
+    return plugin.shell or shell
+
+
+class _Warnings(logging.Handler):
+    """Keeps what MkDocs warns of, for the message of the failed build."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
 
 
 def _table(edition: Edition) -> dict[str, Any]:
