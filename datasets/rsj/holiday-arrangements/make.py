@@ -10,7 +10,7 @@ import chinese_calendar
 
 FIRST, LAST = dt.date(2004, 1, 1), dt.date(2026, 12, 31)
 ONE_DAY = dt.timedelta(days=1)
-WEEKDAYS = "星期一 星期二 星期三 星期四 星期五 星期六 星期日".split()
+WEEKDAYS = ["星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"]
 NAMES = {
     "New Year's Day": "元旦",
     "Spring Festival": "春节",

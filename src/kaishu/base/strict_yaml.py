@@ -138,8 +138,8 @@ def _build(text: str, lines: dict[KeyPath, int], report: Any) -> Any:
     root: list[Any] = []
     stack: list[_Open] = [_Open(root, (), is_root=True)]
     documents = 0
-    events: Any = yaml.parse(text, Loader=_Loader)
-    for event in events:
+    event: Any
+    for event in yaml.parse(text, Loader=_Loader):
         line = event.start_mark.line + 1
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
@@ -147,7 +147,7 @@ def _build(text: str, lines: dict[KeyPath, int], report: Any) -> Any:
                 raise _Refused(SYNTAX, line, reason="---")
         elif isinstance(event, yaml.AliasEvent):
             raise _Refused(ALIAS, line)
-        elif isinstance(event, yaml.NodeEvent):
+        elif isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)):
             if event.anchor is not None:
                 raise _Refused(ALIAS, line)
             if event.tag not in (None, "!"):

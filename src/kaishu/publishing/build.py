@@ -29,7 +29,7 @@ from kaishu.packaging.report import as_json
 from kaishu.publishing import release as releases
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
-from kaishu.site import build as site
+from kaishu.site.build import build as build_site
 from kaishu.site.edition import Edition
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _publish(
     try:
         staging.chmod(0o755)
         say(_("Rendering"))
-        site.build(edition, staging)
+        build_site(edition, staging)
         exports.write(catalog, packages, updated, day, staging)
         for key, made in packages.items():
             _copy(made, output / "packages" / key, staging / "datasets" / key)
