@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -58,7 +59,9 @@ class Camera:
         options.binary_location = shutil.which("chromium") or ""
         for switch in ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"):
             options.add_argument(switch)
-        self.browser = Chrome(options, Service(shutil.which("chromedriver")))
+        # What the browser itself writes, such as a file button's label, is Chinese too.
+        words = {**os.environ, "LANGUAGE": "zh_CN"}
+        self.browser = Chrome(options, Service(shutil.which("chromedriver"), env=words))
 
     def open(self, path: str, *, width: int = WIDE) -> None:
         """Show one page of the portal, in a window of this width."""
@@ -70,7 +73,7 @@ class Camera:
         """Save the page from the element `top` on, `height` pixels of it or as much as there is."""
         box = self.browser.execute_script(
             "const y = Math.max(0, document.querySelector(arguments[0]).getBoundingClientRect().top"
-            " + scrollY - 24 * (arguments[0] !== 'body'));"
+            " + scrollY - 8 * (arguments[0] !== 'body'));"
             "return [y, innerWidth, document.documentElement.scrollHeight]",
             top,
         )
