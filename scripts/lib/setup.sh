@@ -52,7 +52,7 @@ set_up() {
     "$python" -m venv .venv
   fi
   say "正在安装 Python 依赖（首次约需一两分钟）/ Installing Python packages (a minute or two, once)"
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check \
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --use-pep517 \
     --constraint constraints.txt --editable ".$extras"
   printf '%s' "$wanted" > "$stamp"
 }

@@ -78,7 +78,7 @@ def test_no_byte_of_a_restricted_dataset_reaches_the_site(portal: Path, tmp_path
     public = public_bytes(tmp_path / "out")
     assert "datasets/mzj/visits/index.html" in public
     assert not any(SECRET.encode() in content for content in public.values())
-    assert not any(name.startswith("datasets/mzj/visits/data") for name in public)
+    assert not any(name.startswith("datasets/mzj/visits/data/") for name in public)
 
 
 def test_a_dataset_that_is_closed_later_leaves_no_data_behind(portal: Path, tmp_path: Path) -> None:
