@@ -47,6 +47,10 @@ DECLARING = {
 SEVERITIES = {"error": "错误", "warning": "警告", "note": "提示"}
 TYPES = {"string": "文字", "integer": "整数", "number": "数字", "boolean": "true 或 false",
          "array": "列表", "object": "映射"}  # fmt: skip
+OPTION_TYPES = {
+    "integer range": "整数", "integer": "整数", "text": "文字", "directory": "文件夹", "path": "路径",
+    "datetime": "YYYY-MM-DD",
+}  # fmt: skip
 STRING_FORMATS = {"date": "日期（YYYY-MM-DD）", "date-time": "日期时间（RFC 3339）"}
 PORTAL_FILES = {
     "catalog.json": ("catalog.yaml", "一个门户：谁主办、依据哪部法规、有哪些部门和主题。"),
@@ -83,7 +87,7 @@ ABOUT_CODES = (
 )
 ABOUT_COMMANDS = (
     "命令都用 `.venv/bin/kaishu` 调用（已激活虚拟环境时用 `kaishu`）。"
-    "任何命令加 `--help` 显示说明。退出状态：0 完成，1 有错误或未完成，2 用法不对，3 法规未规定。"
+    "任何命令加 `--help` 显示说明。退出码：0 完成，1 有错误或未完成，2 用法不对，3 法规未规定。"
 )
 ABOUT_RULES = (
     "程序自带的法规。期限一律引用原文；原文没有规定的写“未规定”，不作推定。"
@@ -200,7 +204,11 @@ def commands() -> str:
 def command_section(command: click.Command, name: str, summary: str, level: int) -> list[str]:
     """One command, and its own sub-commands below it."""
     context = click.Context(command, info_name=name)
-    usage = " ".join([name, *command.collect_usage_pieces(context)])
+    pieces = [
+        one.make_metavar(context) for one in command.params if isinstance(one, click.Argument)
+    ]
+    inner = ["命令"] if isinstance(command, click.Group) else []
+    usage = " ".join([name, *inner, *pieces, "[选项]"])
     text = " ".join((command.help or summary).split())
     lines = [f"{'#' * level} `{name}`", "", text, "", "```", usage, "```", ""]
     options = [
@@ -229,7 +237,7 @@ def option_form(option: click.Option) -> str:
     kind = option.metavar
     if kind is None and isinstance(option.type, click.Choice):
         kind = "|".join(map(str, option.type.choices))
-    return f"{names} {kind or option.type.name.upper()}"
+    return f"{names} {kind or OPTION_TYPES[option.type.name]}"
 
 
 def default_of(option: click.Option) -> str:
