@@ -138,7 +138,10 @@ def test_an_unusable_catalog_yaml_is_refused_with_all_its_problems(root: Path) -
     write(root, "catalog.yaml", text)
     with pytest.raises(InvalidFiles) as refused:
         load(root)
-    assert {problem.code for problem in refused.value.problems} == {"not-in-vocabulary", "unknown-key"}
+    assert {problem.code for problem in refused.value.problems} == {
+        "not-in-vocabulary",
+        "unknown-key",
+    }
     assert all(problem.line for problem in refused.value.problems)
 
 

@@ -101,7 +101,7 @@ else:
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-STATIC_URL = "cases/static/"
+STATIC_URL = "/cases/static/"
 STATICFILES_DIRS = [
     Path(__file__).parents[1] / "assets",
     Path(__file__).parents[1] / "cases" / "static",

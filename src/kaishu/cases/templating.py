@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from jinja2 import Environment
 
 from kaishu.base import formats
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 def environment(**options: Any) -> Environment:
     """The environment that Django's Jinja2 backend asks for."""
     made = Environment(**{**options, "autoescape": True})  # noqa: S701 - it is on
-    made.globals.update(static=static, url=_address, _=gettext, ngettext=ngettext)
+    made.globals.update(static=_static, url=_address, _=gettext, ngettext=ngettext)
     made.filters.update(
         long_date=formats.long_date, long_time=_long_time, size=formats.size, number=formats.number
     )
@@ -41,6 +40,11 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "language": settings.KAISHU_LANGUAGE,
         "user": getattr(request, "user", None),
     }
+
+
+def _static(name: str) -> str:
+    # Django's own helper remembers the first request's sub-path for good.
+    return get_script_prefix().rstrip("/") + settings.STATIC_URL + name
 
 
 def _address(name: str, *arguments: Any, **named: Any) -> str:

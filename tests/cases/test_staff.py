@@ -1,0 +1,58 @@
+"""Accounts: strong passwords, known departments, and the demo's own."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import authenticate
+from tests.cases.conftest import PASSWORD
+from tests.portals import write
+
+from kaishu.base.errors import Conflict, NotFound, UsageError
+from kaishu.cases import staff
+
+
+def test_an_account_belongs_to_a_department_of_the_catalogue() -> None:
+    with pytest.raises(NotFound, match="nobody"):
+        staff.add("zhang", "nobody", PASSWORD)
+
+
+def test_a_weak_password_is_refused_with_the_reason() -> None:
+    with pytest.raises(UsageError):
+        staff.add("zhang", "mzj", "12345")
+    assert staff.accounts() == []
+
+
+def test_a_name_is_given_once() -> None:
+    staff.add("zhang", "mzj", PASSWORD)
+    with pytest.raises(Conflict):
+        staff.add("zhang", "jtj", PASSWORD)
+
+
+def test_a_new_password_replaces_the_old_one() -> None:
+    staff.add("zhang", "mzj", PASSWORD)
+    staff.set_password("zhang", PASSWORD + "2")
+    assert authenticate(username="zhang", password=PASSWORD) is None
+    assert authenticate(username="zhang", password=PASSWORD + "2") is not None
+
+
+def test_the_demo_has_the_operator_and_an_officer_where_applications_go() -> None:
+    first, again = staff.demo(), staff.demo()
+    assert [(one.username, one.department) for one in first] == [
+        ("operator", ""),
+        ("officer-mzj", "mzj"),
+    ]
+    assert first == again
+    assert all(authenticate(username=one.username, password=one.password) for one in first)
+    kept = Path(settings.KAISHU_VAR) / "demo-accounts.json"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+def test_a_portal_in_production_gets_no_demo_accounts(small: Path) -> None:
+    text = (small / "catalog.yaml").read_text().replace("mode: example", "mode: production")
+    write(small, "catalog.yaml", text)
+    with pytest.raises(UsageError):
+        staff.demo()

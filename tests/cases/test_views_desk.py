@@ -1,0 +1,155 @@
+"""The desk: its own department's cases, by due date; refusals complete or not saved."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from tests.cases.conftest import PASSWORD, events_of, file_one, signed_in
+from tests.portals import write
+
+from kaishu.base import clock
+from kaishu.base.clock import SHANGHAI
+from kaishu.cases.models import Case, State
+from kaishu.cases.portal import Now
+
+REFUSED = {"outcome": "refused", "reason": "涉及商业秘密", "version": 1}
+BASIS = {
+    "basis_title": "《条例》",
+    "basis_article": "第十五条",
+    "basis_level": "administrative-regulation",
+}
+
+
+def page(case: Case) -> str:
+    return f"/desk/cases/{case.number}/"
+
+
+def test_the_desk_asks_for_a_sign_in(client: Client, case: Case) -> None:
+    for path in ("/desk/", page(case)):
+        answer = client.get(path)
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/desk/login/")
+
+
+def test_a_wrong_password_is_refused_and_guessing_is_paused(
+    officer: Client, client: Client
+) -> None:
+    for _guess in range(8):
+        answer = client.post("/desk/login/", {"username": "zhang", "password": "wrong"})
+        assert answer.status_code == 403
+    answer = client.post("/desk/login/", {"username": "zhang", "password": PASSWORD})
+    assert "请15分钟后再试" in answer.content.decode()
+
+
+def test_after_signing_in_only_places_of_this_site_are_gone_to(officer: Client) -> None:
+    for wanted, place in (
+        ("/desk/?show=all", "/desk/?show=all"),
+        ("https://evil.example/", "/desk/"),
+    ):
+        answer = Client().post(
+            f"/desk/login/?next={wanted}", {"username": "zhang", "password": PASSWORD}
+        )
+        assert answer["Location"] == place
+
+
+def test_cases_are_listed_by_due_date_with_the_time_left(officer: Client, now: Now) -> None:
+    later = file_one(now, key="1" * 32, received=datetime(2026, 10, 15, 9, tzinfo=SHANGHAI))
+    sooner = file_one(now, key="2" * 32, received=datetime(2026, 9, 1, 9, tzinfo=SHANGHAI))
+    with clock.moved_to(datetime(2026, 10, 16, 9, tzinfo=SHANGHAI)):
+        text = officer.get("/desk/").content.decode()
+    assert text.index(sooner.number) < text.index(later.number)
+    assert "逾期" in text
+    assert "剩余" in text
+
+
+def test_an_officer_sees_only_the_own_department(case: Case) -> None:
+    other = signed_in("li", "jtj")
+    assert case.number not in other.get("/desk/").content.decode()
+    assert other.get(page(case)).status_code == 404
+    assert other.post(page(case), {**REFUSED, **BASIS}).status_code == 404
+    case.refresh_from_db()
+    assert case.state == State.SUBMITTED
+
+
+def test_the_operator_sees_all_departments(case: Case) -> None:
+    operator = signed_in("chief", "")
+    text = operator.get("/desk/").content.decode()
+    assert case.number in text
+    assert "民政局" in text
+
+
+def test_the_rules_words_stand_beside_the_decision(officer: Client, case: Case) -> None:
+    text = officer.get(page(case)).content.decode()
+    assert "能够当场答复的，应当当场答复" in text
+
+
+def test_a_refusal_without_a_reason_is_not_saved(officer: Client, case: Case) -> None:
+    answer = officer.post(page(case), {**REFUSED, "reason": " "})
+    assert answer.status_code == 422
+    assert "不同意开放的，应当说明理由" in answer.content.decode()
+    case.refresh_from_db()
+    assert (case.state, events_of(case)) == (State.SUBMITTED, ["submit"])
+
+
+def test_where_the_regulation_asks_no_basis_the_reason_is_enough(
+    officer: Client, case: Case
+) -> None:
+    assert officer.post(page(case), REFUSED).status_code == 302
+    assert case.answer.reason == "涉及商业秘密"
+
+
+@pytest.mark.parametrize("missing", BASIS)
+def test_where_the_regulation_asks_a_basis_it_is_needed_whole(
+    officer: Client, small: Path, missing: str
+) -> None:
+    text = (small / "catalog.yaml").read_text().replace("yingkou-2022", "shuozhou-2021")
+    write(small, "catalog.yaml", text)
+    from kaishu.cases import portal
+
+    case = file_one(portal.now(), key="5" * 32)
+    part = {name: value for name, value in BASIS.items() if name != missing}
+    assert officer.post(page(case), {**REFUSED, **part}).status_code == 422
+    case.refresh_from_db()
+    assert case.state == State.SUBMITTED
+    assert officer.post(page(case), {**REFUSED, **BASIS}).status_code == 302
+    case.refresh_from_db()
+    assert case.answer.basis_article == "第十五条"
+
+
+def test_a_grant_on_the_spot_delivers_the_uploaded_file(officer: Client, case: Case) -> None:
+    file = SimpleUploadedFile("../data.csv", b"a\n1\n")
+    form = {"outcome": "granted", "message": "请查收", "file": file, "version": 1}
+    assert officer.post(page(case), form).status_code == 302
+    case.refresh_from_db()
+    assert case.state == State.DELIVERED
+    assert case.deliveries.get().filename == "data.csv"
+    assert events_of(case) == ["submit", "grant", "deliver"]
+
+
+def test_a_grant_can_be_delivered_in_a_second_step(officer: Client, case: Case) -> None:
+    officer.post(page(case), {"outcome": "granted", "version": 1})
+    assert officer.post(page(case), {"version": 2}).status_code == 422
+    assert officer.post(page(case), {"version": 2, "link": "https://e.org/d"}).status_code == 302
+    case.refresh_from_db()
+    assert case.state == State.DELIVERED
+
+
+def test_a_decision_on_an_outdated_page_shows_what_happened(officer: Client, case: Case) -> None:
+    officer.post(page(case), {**REFUSED})
+    second = signed_in("li", "mzj")
+    answer = second.post(page(case), {"outcome": "granted", "version": 1})
+    text = answer.content.decode()
+    assert answer.status_code in (409, 422)
+    assert "涉及商业秘密" in text
+    case.refresh_from_db()
+    assert case.state == State.REFUSED
+
+
+def test_signing_out_closes_the_desk(officer: Client) -> None:
+    assert officer.get("/desk/logout/").status_code == 405
+    officer.post("/desk/logout/")
+    assert officer.get("/desk/").status_code == 302
