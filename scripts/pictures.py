@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
@@ -27,9 +26,6 @@ sys.path.insert(0, str(ROOT))
 
 from tests.servers import run, serving  # noqa: E402 - found through the line above
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 GUIDES = ROOT / "docs" / "guides" / "images"
 PORTAL = ROOT / "docs" / "images" / "portal.png"
 WIDE, FORM, PHONE = 1280, 960, 390
@@ -37,9 +33,10 @@ LARGEST = 200 * 1024
 
 DATASET = "mzj/yingkou-divisions"
 APPLIED_FOR = "jtj/bus-card-trips"
+OFFICER = "officer-jtj"
+APPLICANTS = ("王芳（示例）", "张伟（示例）", "李明（示例）")
 APPLICATION = {
-    "applicant_name": "李明（示例）",
-    "email": "liming@example.org",
+    "email": "someone@example.org",
     "wanted": "2025年全年各线路逐日刷卡次数，不需要卡号。",
     "purpose": "分析早晚高峰的客流，撰写毕业论文。",
     "scene": "学校课程研究，结果以论文形式发表。",
@@ -124,14 +121,6 @@ def main() -> None:
                 camera.browser.quit()
 
 
-def on_request(root: Path) -> Iterator[str]:
-    """The datasets that can be applied for."""
-    listing = json.loads((root / "build" / "site" / "data.json").read_text())
-    for dataset in listing["dataset"]:
-        if dataset["accessLevel"] == "restricted public":
-            yield "/".join(dataset["landingPage"].rstrip("/").split("/")[-2:])
-
-
 def photograph_site(camera: Camera) -> None:
     """The pages that everybody reads."""
     camera.open("")
@@ -147,11 +136,10 @@ def photograph_site(camera: Camera) -> None:
 
 def photograph_case(camera: Camera, root: Path) -> None:
     """An application from the form to the answer."""
-    others = [key for key in on_request(root) if key != APPLIED_FOR]
-    for key in (*others, APPLIED_FOR):
-        camera.open(f"cases/apply/?dataset={key}", width=FORM)
-        camera.fill(APPLICATION)
-        if key == APPLIED_FOR:
+    for name in APPLICANTS:
+        camera.open(f"cases/apply/?dataset={APPLIED_FOR}", width=FORM)
+        camera.fill({"applicant_name": name, **APPLICATION})
+        if name == APPLICANTS[-1]:
             camera.take(GUIDES / "application.png", height=1200)
         camera.check("undertaking")
         camera.send()
@@ -160,7 +148,7 @@ def photograph_case(camera: Camera, root: Path) -> None:
 
     accounts = json.loads((root / "var" / "demo-accounts.json").read_text())
     camera.open("desk/", width=WIDE)
-    camera.fill({"username": "operator", "password": accounts["operator"]})
+    camera.fill({"username": OFFICER, "password": accounts[OFFICER]})
     camera.send()
     camera.take(GUIDES / "desk-list.png", height=620)
     camera.open(f"desk/cases/{number}/", width=FORM)

@@ -19,7 +19,6 @@ from tests.portals import small_portal, write
 from kaishu.base.i18n import use
 from kaishu.base.vocabulary import Word
 from kaishu.cases import models as case_words
-from kaishu.catalog.load import load
 from kaishu.cli.main import COMMANDS, main_group
 from kaishu.packaging.check import check_portal
 from kaishu.regulation import model as regulation_words
@@ -160,13 +159,14 @@ def test_the_departments_examples_pass_the_check(tmp_path: Path) -> None:
     assert catalog is not None
     mine = [one for one in problems if one.dataset in ("mzj/parks", "mzj/visits")]
     assert mine == []
-    write(
-        root, "datasets/mzj/green-spaces/datapackage.yaml", parks.replace("parks", "green-spaces")
-    )
+    successor = parks.replace("name: parks", "name: green-spaces").replace("id: 6f", "id: 7f")
+    successor = successor.replace("title: 城市公园名单", "title: 城市绿地名单")
+    write(root, "datasets/mzj/green-spaces/datapackage.yaml", successor)
     write(root, "datasets/mzj/parks/datapackage.yaml", parks + withdrawn)
-    dataset = load(root).by_key["mzj/parks"]
-    assert not dataset.is_open
-    assert dataset.entry.withdrawn is not None
+    catalog, problems = check_portal(root)
+    assert catalog is not None
+    assert [one for one in problems if one.dataset == "mzj/parks"] == []
+    assert not catalog.by_key["mzj/parks"].is_open
 
 
 def test_the_operators_example_is_a_portal(tmp_path: Path) -> None:
