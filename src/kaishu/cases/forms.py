@@ -27,7 +27,8 @@ def _choices(word: type[Word]) -> list[tuple[str, Any]]:
 
 
 def _text(label: str, help_text: str = "", *, rows: int = 0, **options: Any) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
+    hint = {"autocomplete": options.pop("autocomplete", "off")}
+    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(attrs=hint)
     limit = options.pop("max_length", MAX_TEXT if rows else 200)
     return forms.CharField(
         label=_(label), help_text=_(help_text), widget=widget, max_length=limit, **options
@@ -43,7 +44,9 @@ class ApplicationForm(forms.Form):
         widget=forms.RadioSelect,
         initial=ApplicantType.PERSON.value,
     )
-    applicant_name = _text(N_("Name"), N_("Your name, or the organisation's full name."))
+    applicant_name = _text(
+        N_("Name"), N_("Your name, or the organisation's full name."), autocomplete="name"
+    )
     uscc = _text(
         N_("Unified social credit code"),
         N_("For organisations: 18 characters. Natural persons leave it empty."),
@@ -52,10 +55,15 @@ class ApplicationForm(forms.Form):
     )
     contact_person = _text(N_("Contact person"), N_("For organisations."), required=False)
     phone = _text(
-        N_("Telephone"), N_("A telephone or an e-mail address is needed."), required=False,
+        N_("Telephone"), N_("A telephone or an e-mail address is needed."), required=False, autocomplete="tel",
         max_length=50,
     )  # fmt: skip
-    email = forms.EmailField(label=_(N_("E-mail")), required=False, max_length=254)
+    email = forms.EmailField(
+        label=_(N_("E-mail")),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
     wanted = _text(
         N_("Data wanted and their range"),
         N_(
@@ -200,7 +208,10 @@ class DeliverForm(forms.Form):
 class LoginForm(forms.Form):
     """办理平台 sign-in."""
 
-    username = _text(N_("User name"), max_length=150)
+    username = _text(N_("User name"), max_length=150, autocomplete="username")
     password = forms.CharField(
-        label=_(N_("Password")), widget=forms.PasswordInput, max_length=200, strip=False
+        label=_(N_("Password")),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        max_length=200,
+        strip=False,
     )

@@ -1,0 +1,178 @@
+"""One walk in real Chromium: home, search, download, apply, answer, read the answer.
+
+Pictures of every step are kept under build/screenshots/.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.ui import WebDriverWait
+from tests.browser import chromium, picture, problems_logged
+from tests.servers import REPOSITORY, Served, copy_of_the_example, run, serving
+
+from kaishu.base import clock
+from kaishu.base.formats import long_date
+from kaishu.regulation import library
+from kaishu.regulation.calendar import WorkingCalendar
+from kaishu.regulation.due import due
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from selenium.webdriver import Chrome
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+PICTURES = REPOSITORY / "build" / "screenshots"
+DATASET = "wjw/outpatient-visits"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    root = copy_of_the_example(tmp_path_factory.mktemp("walk") / "portal")
+    run("build", root=root)
+    run("staff", "demo", root=root)
+    with serving(root) as running:
+        yield running
+
+
+@pytest.fixture(params=[1280, 390], ids=["desktop", "phone"])
+def browser(request: pytest.FixtureRequest) -> Iterator[Chrome]:
+    with chromium(request.param) as driver:
+        yield driver
+
+
+def find(driver: Chrome, selector: str) -> Any:
+    return WebDriverWait(driver, 10).until(lambda d: d.find_element(By.CSS_SELECTOR, selector))
+
+
+def fill(driver: Chrome, **fields: str) -> None:
+    for name, text in fields.items():
+        field = find(driver, f"[name={name}]")
+        field.clear()
+        field.send_keys(text)
+
+
+def press(driver: Chrome, selector: str) -> None:
+    element = find(driver, selector)
+    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+    element.click()
+
+
+def submit(driver: Chrome) -> None:
+    page = driver.find_element(By.TAG_NAME, "html")
+    press(driver, "main form button[type=submit].ks-button--primary")
+    WebDriverWait(driver, 20).until(staleness_of(page))
+
+
+def test_from_the_home_page_to_an_answer(served: Served, browser: Chrome) -> None:
+    width = str(browser.execute_script("return innerWidth"))
+
+    def keep(name: str) -> None:
+        picture(browser, PICTURES / f"{name}-{width}.png")
+        wide = browser.execute_script("return document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{name} is wider than the window"
+
+    # The citizen looks for data and takes it.
+    browser.get(f"{served.url}/")
+    keep("1-home")
+    fill(browser, q="日出")
+    find(browser, "[name=q]").submit()
+    WebDriverWait(browser, 10).until(lambda d: "q=" in d.current_url)
+    shown = [
+        item.text
+        for item in browser.find_elements(By.CSS_SELECTOR, "#results > li")
+        if item.is_displayed()
+    ]
+    assert len(shown) == 1
+    assert "日出日落时刻" in shown[0]
+    keep("2-search")
+    press(browser, "#results > li:not([hidden]) a")
+    keep("3-dataset")
+    download = find(browser, "a.ks-button--primary[download]").get_attribute("href")
+    with urllib.request.urlopen(download) as answer:
+        lines = answer.read().decode("utf-8").splitlines()
+    assert len(lines) == 731
+    assert lines[0].startswith("date,sunrise")
+
+    # The applicant finds out by when there will be an answer, and applies.
+    browser.get(f"{served.url}/datasets/{DATASET}/")
+    expected = due(
+        library.load("yingkou-2022"), "open-application", clock.now(), WorkingCalendar.load(None)
+    )
+    promise = find(browser, ".ks-promise__today strong")
+    assert promise.text == long_date(expected.due_date)
+    keep("4-on-request")
+    press(browser, "a[href*='cases/apply']")
+    submit(browser)
+    assert "有几项需要更正" in find(browser, "[role=alert]").text
+    keep("5-form-with-errors")
+    fill(
+        browser,
+        applicant_name="营口示例研究所",
+        phone="0417-1234567",
+        wanted="2026年全市各科室门诊人次",
+        purpose="研究就诊的季节变化",
+        scene="学术论文",
+        period="至2027年12月31日",
+        security="加密保存，专人使用",
+    )
+    press(browser, "[name=undertaking]")
+    submit(browser)
+    number, code = (one.text for one in browser.find_elements(By.CSS_SELECTOR, ".cases-code"))
+    assert re.fullmatch(r"\d{15}", number)
+    assert long_date(expected.due_date) in find(browser, "main").text
+    keep("6-receipt")
+
+    # The officer answers on the spot, with the data.
+    accounts = json.loads((served.var / "demo-accounts.json").read_text())
+    browser.get(f"{served.url}/desk/")
+    fill(browser, username="officer-wjw", password=accounts["officer-wjw"])
+    submit(browser)
+    assert number in find(browser, "main").text
+    keep("7-desk")
+    browser.get(f"{served.url}/desk/cases/{number}/")
+    file = served.root / "门诊人次.csv"
+    file.write_text("institution,visits\n示例,1\n", encoding="utf-8")
+    fill(browser, message="同意开放，请按申请用途使用。")
+    find(browser, "[name=file]").send_keys(str(file))
+    keep("8-case")
+    submit(browser)
+    assert "已交付" in find(browser, "main").text
+    press(browser, ".cases-account button")
+
+    # The applicant reads the answer and fetches the data.
+    browser.get(f"{served.url}/cases/track/")
+    fill(browser, number=number, code=code.lower())
+    submit(browser)
+    text = find(browser, "main").text
+    assert "同意开放，请按申请用途使用。" in text
+    assert "期限已停止计算" in text
+    keep("9-answer")
+    folder = Path(browser.downloads)  # type: ignore[attr-defined]
+    press(browser, "form[action*='deliveries'] button")
+    assert _downloaded(folder, "门诊人次.csv").startswith("institution,visits")
+    assert problems_logged(browser) == []
+
+
+def _downloaded(folder: Path, name: str) -> str:
+    for _attempt in range(100):
+        if (folder / name).is_file():
+            return (folder / name).read_text(encoding="utf-8")
+        time.sleep(0.1)
+    raise AssertionError(f"{name} was not downloaded: {list(folder.iterdir())}")
+
+
+def test_what_was_typed_survives_a_reload(served: Served, browser: Chrome) -> None:
+    browser.get(f"{served.url}/cases/apply/?dataset={DATASET}")
+    fill(browser, purpose="研究就诊的季节变化")
+    browser.refresh()
+    assert find(browser, "[name=purpose]").get_attribute("value") == "研究就诊的季节变化"
