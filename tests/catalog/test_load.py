@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.portals import OPEN, small_portal, write
 
 from kaishu.base.errors import InvalidFiles
 from kaishu.base.i18n import use
 from kaishu.base.problems import Problem
 from kaishu.catalog.load import load
-from tests.portals import OPEN, small_portal, write
 
 PARKS = "datasets/mzj/parks/datapackage.yaml"
 

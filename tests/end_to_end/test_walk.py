@@ -74,9 +74,8 @@ def submit(driver: Chrome) -> None:
 
 
 def test_from_the_home_page_to_an_answer(served: Served, browser: Chrome) -> None:
-    width = str(browser.execute_script("return innerWidth"))
-
     def keep(name: str) -> None:
+        width = browser.execute_script("return innerWidth")
         picture(browser, PICTURES / f"{name}-{width}.png")
         wide = browser.execute_script("return document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{name} is wider than the window"

@@ -1,0 +1,20 @@
+"""A new portal: empty, valid, ready to be filled."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from kaishu.base.errors import UsageError
+from kaishu.base.i18n import gettext as _
+
+TEMPLATE = Path(__file__).parent / "template"
+
+
+def new_portal(folder: Path) -> None:
+    """Write an empty portal into `folder`. Raises UsageError where something lies there already."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(_("{folder} is not an empty folder.").format(folder=folder))
+    shutil.copytree(TEMPLATE, folder, dirs_exist_ok=True)
+    # The template cannot carry a .gitignore under its own name: it would be obeyed here.
+    (folder / "gitignore").rename(folder / ".gitignore")
