@@ -42,7 +42,10 @@ BEIJING_TIME = dt.timedelta(hours=8)
 
 def longitude(moment: float) -> float:
     """Apparent geocentric ecliptic longitude of the sun, degrees, equinox of date."""
-    return math.degrees(ephem.Ecliptic(ephem.Sun(moment), epoch=moment).lon)
+    sun = ephem.Sun(moment)
+    # g_ra and g_dec are apparent; Ecliptic of the body itself would leave out aberration.
+    apparent = ephem.Equatorial(sun.g_ra, sun.g_dec, epoch=moment)
+    return math.degrees(ephem.Ecliptic(apparent, epoch=moment).lon)
 
 
 def moment_of(target: float, near: dt.datetime) -> dt.datetime:

@@ -29,7 +29,7 @@ def lunar_date(year: int, month: int, day: int) -> dt.date:
 
 
 def term_date(year: int, term: str) -> dt.date:
-    """The Gregorian date of a solar term of the Gregorian year."""
+    """The Gregorian date of a solar term; `term` is its key in lunar_python's table of the year."""
     solar = Solar.fromYmd(year, 7, 1).getLunar().getJieQiTable()[term]
     return dt.date(solar.getYear(), solar.getMonth(), solar.getDay())
 
@@ -44,7 +44,6 @@ def rows() -> list[tuple[object, ...]]:
         made.append((eve, "除夕", "岁末最后一日"))
     for year in YEARS:
         made.append((term_date(year, "清明"), "清明节", "清明节气"))
-        made.append((term_date(year, "冬至"), "冬至", "冬至节气"))
     return [
         (day.year, festival, day, rule) for day, festival, rule in sorted(made) if day.year in YEARS
     ]
