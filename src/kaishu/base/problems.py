@@ -69,11 +69,12 @@ class Code:
         **values: object,
     ) -> Problem:
         """The problem of this kind at one place, worded in the language in use."""
+        words = {"dataset": dataset, "resource": resource, "row": row, "field": field, **values}
         return Problem(
             code=self.id,
             severity=self.severity,
-            message=gettext(self.message).format(**values),
-            hint=gettext(self.hint).format(**values),
+            message=gettext(self.message).format(**words),
+            hint=gettext(self.hint).format(**words),
             dataset=dataset,
             file=file,
             line=line,

@@ -27,7 +27,7 @@ def write(
     """Write the catalogue for machines into the site folder `target`."""
     graph = dcat.graph(catalog, packages, updated, as_of)
     rows = listing.entries(catalog, packages, updated)
-    sheets = {_("Catalogue"): rows, _("Fields"): listing.items(catalog, packages)}
+    sheets = {_("Catalogue entries"): rows, _("Fields"): listing.items(catalog, packages)}
     files = {
         "catalog.jsonld": dcat.as_json_ld(graph),
         "catalog.ttl": dcat.as_turtle(graph),

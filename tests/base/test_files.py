@@ -1,0 +1,37 @@
+"""Paths stay inside, files are written whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kaishu.base.files import canonical_json, inside, sha256, write_atomically
+
+
+@pytest.mark.parametrize(
+    "path", ["../x", "/etc/passwd", "a/../../x", "a\\b", "https://e.org/x", "", ".", "a\0b"]
+)
+def test_a_path_that_leaves_the_folder_is_refused(tmp_path: Path, path: str) -> None:
+    assert inside(tmp_path, path) is None
+
+
+def test_a_link_that_leads_out_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root/out").symlink_to(tmp_path)
+    assert inside(tmp_path / "root", "out/x") is None
+    assert inside(tmp_path / "root", "data/x") == tmp_path / "root/data/x"
+
+
+def test_json_is_written_one_way() -> None:
+    assert canonical_json({"b": 1, "a": "数"}) == '{\n  "a": "数",\n  "b": 1\n}\n'.encode()
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    target = tmp_path / "sub/file"
+    write_atomically(target, b"one")
+    with pytest.raises(TypeError):
+        write_atomically(target, "not bytes")  # type: ignore[arg-type]
+    assert target.read_bytes() == b"one"
+    assert [path.name for path in target.parent.iterdir()] == ["file"]
+    assert sha256(target) == "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed"

@@ -1,0 +1,93 @@
+"""What a catalogue's content must satisfy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.portals import small_portal, write
+
+from kaishu.base.problems import Severity
+from kaishu.catalog.load import load
+from kaishu.catalog.rules import check
+
+PARKS = "datasets/mzj/parks/datapackage.yaml"
+VISITS = "datasets/mzj/visits/datapackage.yaml"
+BASIS = "    basis: [{title: 《中华人民共和国数据安全法》, article: 第三十八条, level: law}]\n"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return small_portal(tmp_path / "portal")
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "code"),
+    [
+        (VISITS, BASIS, "", "missing-basis"),
+        (VISITS, "    conditions: 说明用途，承诺不用于识别个人。\n", "", "missing-conditions"),
+        (VISITS, ", conditions: 因履行职责需要}", "}", "missing-conditions"),
+        (VISITS, "data: [[park, hour, visitors]]", "data: [[park], [1]]", "restricted-with-rows"),
+        (VISITS, "data: [[park, hour, visitors]]", "data: [{park: 1}]", "restricted-with-rows"),
+        (
+            VISITS,
+            "data: [[park, hour, visitors]]",
+            "path: datapackage.yaml",
+            "restricted-with-data",
+        ),
+        (PARKS, "    path: data/parks.csv\n", "", "open-without-data"),
+        (PARKS, "theme: society\n", "theme: society\n  code: x\n", "bad-code"),
+        (PARKS, "theme: society\n", "theme: society\n  related: [mzj/none]\n", "unknown-dataset"),
+        (PARKS, "id: 6f1f7a52-98a5-4a1e-8f43-6a3f2d1c0b11\n", "", "missing-id"),
+        (PARKS, "  review: {date: 2026-01-04, by: 测试}\n", "", "missing-review"),
+        ("catalog.yaml", "id: jtj, name", 'id: jtj, uscc: "123456789012345678", name', "bad-uscc"),
+        ("catalog.yaml", "id: transport", "id: society", "duplicate-department"),
+        ("catalog.yaml", "mode: example", "mode: example\ncode_pattern: '['", "bad-pattern"),
+    ],
+)
+def test_each_rule_finds_what_breaks_it(
+    root: Path, path: str, old: str, new: str, code: str
+) -> None:
+    text = (root / path).read_text()
+    assert old in text
+    write(root, path, text.replace(old, new))
+    problems = [problem for problem in check(load(root)) if problem.code == code]
+    assert [problem.file for problem in problems] == [path]
+    assert path == "catalog.yaml" or problems[0].line
+
+
+def test_data_beside_a_restricted_entry_are_found_even_if_nothing_names_them(root: Path) -> None:
+    write(root, "datasets/jtj/permits/data/deep/rows.csv", "x\n")
+    problems = check(load(root))
+    assert [problem.code for problem in problems] == ["restricted-with-data"]
+    assert "data/deep/rows.csv" in problems[0].message
+
+
+def test_a_code_and_a_title_used_twice_are_found(root: Path) -> None:
+    for path in (PARKS, VISITS):
+        text = (root / path).read_text().replace("  theme:", "  code: 210800/000001\n  theme:")
+        text = text.replace("title: 公园客流明细", "title: 城市公园名单")
+        write(root, path, text)
+    codes = sorted(problem.code for problem in check(load(root)))
+    assert codes == ["duplicate-code", "duplicate-title"]
+
+
+def test_in_production_reviews_and_the_footer_are_required(root: Path) -> None:
+    text = (root / "catalog.yaml").read_text().replace("mode: example", "mode: production")
+    write(root, "catalog.yaml", text)
+    text = (root / PARKS).read_text().replace("  review: {date: 2026-01-04, by: 测试}\n", "")
+    write(root, PARKS, text)
+    errors = [problem.code for problem in check(load(root)) if problem.severity is Severity.ERROR]
+    assert sorted(errors) == ["missing-footer"] * 3 + ["not-reviewed"]
+
+
+def test_without_any_contact_or_licence_it_is_said(root: Path) -> None:
+    text = (root / "catalog.yaml").read_text()
+    text = text.replace(', contact: {name: 信息科, phone: "12345"}', "")
+    text = "".join(
+        line for line in text.splitlines(keepends=True) if not line.startswith("licence")
+    )
+    write(root, "catalog.yaml", text)
+    codes = [problem.code for problem in check(load(root))]
+    assert codes.count("missing-contact") == 3
+    assert codes.count("missing-licence") == 1

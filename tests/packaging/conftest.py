@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.portals import small_portal
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return small_portal(tmp_path / "portal")
