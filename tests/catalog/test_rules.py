@@ -40,7 +40,7 @@ def root(tmp_path: Path) -> Path:
         (PARKS, "theme: society\n", "theme: society\n  related: [mzj/none]\n", "unknown-dataset"),
         (PARKS, "id: 6f1f7a52-98a5-4a1e-8f43-6a3f2d1c0b11\n", "", "missing-id"),
         (PARKS, "  review: {date: 2026-01-04, by: 测试}\n", "", "missing-review"),
-        ("catalog.yaml", "id: jtj, name", 'id: jtj, uscc: "123456789012345678", name', "bad-uscc"),
+        ("catalog.yaml", "id: jtj, name", 'id: jtj, uscc: "911100006000373411", name', "bad-uscc"),
         ("catalog.yaml", "id: transport", "id: society", "duplicate-department"),
         ("catalog.yaml", "mode: example", "mode: example\ncode_pattern: '['", "bad-pattern"),
     ],
