@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 from tests.browser import chromium, picture, problems_logged
 from tests.servers import REPOSITORY, Served, copy_of_the_example, run, serving
@@ -68,9 +68,12 @@ def press(driver: Chrome, selector: str) -> None:
 
 
 def submit(driver: Chrome) -> None:
-    page = driver.find_element(By.TAG_NAME, "html")
+    driver.execute_script("window.beforeSubmit = true")
     press(driver, "main form button[type=submit].ks-button--primary")
-    WebDriverWait(driver, 20).until(staleness_of(page))
+    arrived = "return !window.beforeSubmit && document.readyState === 'complete'"
+    # Between two pages the driver has no document to ask.
+    wait = WebDriverWait(driver, 20, ignored_exceptions=[WebDriverException])
+    wait.until(lambda d: d.execute_script(arrived))
 
 
 def test_from_the_home_page_to_an_answer(served: Served, browser: Chrome) -> None:
