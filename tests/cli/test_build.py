@@ -1,0 +1,39 @@
+"""`kaishu build`: what it says, and what it leaves alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.cli.test_main import kaishu
+from tests.portals import small_portal, write
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_build_says_what_was_published_and_where(tmp_path: Path) -> None:
+    root = small_portal(tmp_path / "portal")
+    answer = kaishu("build", "--root", str(root), "--jobs", "1")
+    assert answer.returncode == 0
+    assert "3 个数据集" in answer.stdout
+    assert (root / "build/site/index.html").is_file()
+    assert "没有变化" in kaishu("build", "--root", str(root)).stdout
+
+
+def test_a_failed_build_prints_the_problems_and_publishes_nothing(tmp_path: Path) -> None:
+    root = small_portal(tmp_path / "portal")
+    write(root, "datasets/mzj/parks/data/parks.csv", "code,name\nx,a\n")
+    answer = kaishu("build", "--root", str(root))
+    assert answer.returncode == 1
+    assert "[type-error]" in answer.stdout
+    assert "未发布任何内容" in answer.stderr
+    assert not (root / "build/site").exists()
+    assert (root / "build/reports/check.json").is_file()
+
+
+def test_the_output_can_be_elsewhere(tmp_path: Path) -> None:
+    root = small_portal(tmp_path / "portal")
+    output = tmp_path / "elsewhere"
+    assert kaishu("build", "--root", str(root), "--output", str(output)).returncode == 0
+    assert (output / "site/index.html").is_file()
+    assert not (root / "build").exists()
