@@ -34,9 +34,9 @@ def test_site_and_forms_answer_and_a_new_release_needs_no_restart(tmp_path: Path
         etag = headers["etag"]
         assert ask(served, table, If_None_Match=etag)[0] == 304
         assert ask(served, table, Range="bytes=0-3")[::2] == (206, b"code")
-        content_of_table = content
+        whole = content
         status, headers, content = ask(served, table, "HEAD")
-        assert (status, headers["content-length"], content) == (200, str(len(content_of_table)), b"")
+        assert (status, headers["content-length"], content) == (200, str(len(whole)), b"")
         assert ask(served, "/cases/apply/?dataset=mzj/visits")[0] == 200
         assert ask(served, "/cases/static/kaishu.css")[0] == 200
         assert ask(served, "/healthz")[2] == b'{"status": "ok"}'
