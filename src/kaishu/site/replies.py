@@ -44,7 +44,12 @@ def promises(regulation: Regulation) -> list[Promise]:
         if rule is None:
             continue
         found.append(
-            Promise(rule, kind, _sentence(rule, kind), f"{regulation.short_title} {rule.article}")
+            Promise(
+                rule,
+                kind,
+                _sentence(rule, kind),
+                _("{title} {article}").format(title=regulation.short_title, article=rule.article),
+            )
         )
     return found
 
