@@ -1,0 +1,37 @@
+"""Codes in tables and descriptors become words; what is unknown stays as it was written."""
+
+from __future__ import annotations
+
+import pytest
+
+from kaishu.base.i18n import use
+from kaishu.regulation.model import Term, TermUnit
+from kaishu.site import words
+
+
+def test_a_type_has_a_word_and_an_unknown_one_stays() -> None:
+    with use("zh-CN"):
+        assert words.field_type("integer") == "整数"
+        assert words.field_type("hologram") == "hologram"
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("全市公园名单。每年更新。", "全市公园名单。"),
+        ("Version 2.1 of the list. Yearly.", "Version 2.1 of the list."),
+        ("一行\n另一行", "一行"),
+        ("没有句号", "没有句号"),
+        ("  ", ""),
+    ],
+)
+def test_the_first_sentence_ends_where_a_reader_would_stop(text: str, first: str) -> None:
+    assert words.first_sentence(text) == first
+
+
+def test_a_term_is_counted_in_its_own_unit() -> None:
+    with use("zh-CN"):
+        assert words.term(Term(10, TermUnit.WORKING_DAY)) == "10 个工作日"
+        assert words.term(Term(1, TermUnit.MONTH)) == "1 个月"
+    with use("en"):
+        assert words.term(Term(1, TermUnit.CALENDAR_DAY)) == "1 day"
