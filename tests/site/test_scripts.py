@@ -124,7 +124,9 @@ def test_a_page_asks_nobody_else_and_logs_no_problem(
     hosts = browser.execute_script(
         "return performance.getEntriesByType('resource').map((e) => new URL(e.name).host)"
     )
-    assert set(hosts) == {address.removeprefix("http://")}
+    # What the browser still had in memory is not listed, so the list may be short.
+    assert set(hosts) <= {address.removeprefix("http://")}
+    assert browser.execute_script("return document.styleSheets.length") >= 2
     assert problems_logged(browser) == []
 
 
