@@ -28,7 +28,6 @@ TESTED_ELSEWHERE = {
     "cases/throttle": "cases/test_views_desk.py",
     "cases/undertaking": "cases/test_views_public.py",
     "catalog/model": "catalog/test_schema.py",
-    "catalog/validation": "catalog/test_load.py",
     "cli/due": "regulation/test_due_command.py",
     "cli/language": "cli/test_check.py",
     "cli/options": "cli/test_main.py",

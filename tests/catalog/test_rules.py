@@ -41,6 +41,13 @@ def root(tmp_path: Path) -> Path:
         (PARKS, "id: 6f1f7a52-98a5-4a1e-8f43-6a3f2d1c0b11\n", "", "missing-id"),
         (PARKS, "  review: {date: 2026-01-04, by: 测试}\n", "", "missing-review"),
         ("catalog.yaml", "id: jtj, name", 'id: jtj, uscc: "911100006000373411", name', "bad-uscc"),
+        (PARKS, "  update_cycle", "  publish_on: 2999-01-01\n  update_cycle", "embargoed"),
+        (
+            "catalog.yaml",
+            "mode: example",
+            "mode: example\nreview: {policy: all}",
+            "review-not-enforced",
+        ),
         ("catalog.yaml", "id: transport", "id: society", "duplicate-department"),
         ("catalog.yaml", "mode: example", "mode: example\ncode_pattern: '['", "bad-pattern"),
     ],

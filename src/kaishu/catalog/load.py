@@ -194,8 +194,9 @@ def _shape(dataset: Dataset, folder: Path) -> Iterator[problems.Problem]:
             yield DUPLICATE_RESOURCE.at(**place, line=line, name=resource.name)
         names.add(resource.name)
         paths = resource.path if isinstance(resource.path, tuple) else (resource.path,)
-        if isinstance(resource.tableschema, str):
-            paths = (*paths, resource.tableschema)
+        schema = dataset.raw["resources"][number].get("schema")
+        if isinstance(schema, str):
+            paths = (*paths, schema)
         for path in paths:
             if path is not None:
                 line = dataset.lines.line(("resources", number, "path"))

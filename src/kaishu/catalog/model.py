@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from kaishu.base.i18n import N_, Language
 from kaishu.base.vocabulary import (
@@ -243,8 +243,8 @@ class TableField(Open):
 
     name: Text = Field(title=N_("Field name"))
     type: Text = Field("any", title=N_("Type"))
-    title: Text | None = Field(None, title=N_("Field title"))
-    description: Text | None = Field(None, title=N_("Description"))
+    title: str | None = Field(None, title=N_("Field title"))
+    description: str | None = Field(None, title=N_("Description"))
     public: Public | None = Field(None, title=N_("Declared public"))
 
 
@@ -254,23 +254,30 @@ class TableSchema(Open):
     fields: tuple[TableField, ...] = Field((), title=N_("Fields"))
 
 
+def _named(schema: object) -> object:
+    """A schema in a file of its own is read with the tables; here its name alone is known."""
+    return {} if isinstance(schema, str) else schema
+
+
 class Resource(Open):
     """数据文件: a resource of a Data Package."""
 
     name: Name = Field(title=N_("Resource name"))
     path: str | tuple[str, ...] | None = Field(None, title=N_("Path"))
     data: Any = Field(None, title=N_("Header"))
-    title: Text | None = Field(None, title=N_("Title"))
-    description: Text | None = Field(None, title=N_("Description"))
-    encoding: Text | None = Field(None, title=N_("Encoding"))
-    tableschema: TableSchema | str | None = Field(None, alias="schema", title=N_("Schema"))
+    title: str | None = Field(None, title=N_("Title"))
+    description: str | None = Field(None, title=N_("Description"))
+    encoding: str | None = Field(None, title=N_("Encoding"))
+    tableschema: Annotated[TableSchema | None, BeforeValidator(_named)] = Field(
+        None, alias="schema", title=N_("Schema")
+    )
 
 
 class Source(Open):
     """来源."""
 
-    title: Text | None = Field(None, title=N_("Title"))
-    path: Text | None = Field(None, title=N_("Address"))
+    title: str | None = Field(None, title=N_("Title"))
+    path: str | None = Field(None, title=N_("Address"))
 
 
 class Descriptor(Open):
@@ -278,11 +285,11 @@ class Descriptor(Open):
 
     name: Name = Field(title=N_("Dataset name"))
     title: Text = Field(title=N_("Title"))
-    description: Text | None = Field(None, title=N_("Summary"))
+    description: str | None = Field(None, title=N_("Summary"))
     id: Text | None = Field(None, title=N_("Permanent identifier"))
     created: dt.datetime | None = Field(None, title=N_("Created"))
-    version: Text | None = Field(None, title=N_("Version"))
-    keywords: tuple[Text, ...] = Field((), title=N_("Keywords"))
+    version: str | None = Field(None, title=N_("Version"))
+    keywords: tuple[str, ...] = Field((), title=N_("Keywords"))
     licenses: tuple[Licence, ...] = Field((), title=N_("Licences"))
     sources: tuple[Source, ...] = Field((), title=N_("Sources"))
     resources: tuple[Resource, ...] = Field(min_length=1, title=N_("Resources"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from stdnum.cn import uscc
 
-from kaishu.base import problems
+from kaishu.base import clock, problems
 from kaishu.base.i18n import N_
 from kaishu.base.vocabulary import Openness, Sharing
 
@@ -56,6 +56,18 @@ NOT_REVIEWED = problems.error(
     "not-reviewed",
     N_("The dataset is open to all, but no review before opening is recorded."),
     N_("Add review: {{date, by, reference}} to the catalogue entry."),
+)
+EMBARGOED = problems.error(
+    "embargoed",
+    N_("The data are to be published on {date} and not before."),
+    N_("Keep data and descriptor out of the portal's folder until that day."),
+)
+REVIEW_NOT_ENFORCED = problems.warning(
+    "review-not-enforced",
+    N_(
+        "The review policy “{policy}” is recorded, but this version does not hold data back for it."
+    ),
+    N_("Review before committing; every commit that passes the checks is published."),
 )
 MISSING_LICENCE = problems.warning(
     "missing-licence",
@@ -135,6 +147,8 @@ def _portal(catalog: Catalog) -> Iterator[problems.Problem]:
     for department in portal.departments:
         if department.uscc and not uscc.is_valid(department.uscc):
             yield BAD_USCC.at(file=file, uscc=department.uscc)
+    if portal.review.policy != "none":
+        yield REVIEW_NOT_ENFORCED.at(file=file, policy=portal.review.policy)
     if portal.mode == "production":
         for key in ("icp", "police", "site_id"):
             if getattr(portal.footer, key) is None:
@@ -220,6 +234,10 @@ def _conditions(dataset: Dataset) -> Iterator[problems.Problem]:
 
 def _upkeep(dataset: Dataset, *, production: bool) -> Iterator[problems.Problem]:
     place = _at(dataset)
+    day = dataset.entry.publish_on
+    if day is not None and day > clock.today() and dataset.openness is Openness.UNCONDITIONAL:
+        # An embargo cannot be kept here yet, and data must never be out before their day.
+        yield EMBARGOED.at(**_at(dataset, "catalogue", "publish_on"), date=day.isoformat())
     if dataset.descriptor.id is None:
         yield MISSING_ID.at(**place)
     if dataset.openness is Openness.UNCONDITIONAL:

@@ -96,7 +96,9 @@ def validate(
         seen = set()
         for error in invalid.errors(include_url=False):
             path = _path(document.value, error["loc"])
-            if (path, error["type"]) not in seen:
+            # A list whose items are wrong is also called too short.
+            repeats = error["type"] == "too_short" and error["input"]
+            if (path, error["type"]) not in seen and not repeats:
                 seen.add((path, error["type"]))
                 document.problems.append(_problem(model, error, path, document, file, dataset))
         return None
@@ -110,13 +112,25 @@ def further_keys(
     for key in document.value if isinstance(document.value, dict) else ():
         if key in names or key in STANDARD_KEYS:
             continue
-        near = difflib.get_close_matches(key, [*names, *STANDARD_KEYS], n=1, cutoff=0.75)
+        near = [name for name in (*names, *STANDARD_KEYS) if is_slip(key, name)]
         line = document.line((key,))
         if near:
             nearest = _("Did you mean “{key}”?").format(key=near[0])
             yield UNKNOWN_KEY.at(file=file, dataset=dataset, line=line, key=key, nearest=nearest)
         else:
             yield FURTHER_KEY.at(file=file, dataset=dataset, line=line, key=key)
+
+
+def is_slip(typed: str, meant: str) -> bool:
+    """Whether one slip of the finger (a letter more, less, other, or two swapped) lies between."""
+    if abs(len(typed) - len(meant)) > 1 or typed == meant:
+        return False
+    start = next((n for n, (a, b) in enumerate(zip(typed, meant, strict=False)) if a != b), None)
+    if start is None:
+        return True
+    one, other = typed[start:], meant[start:]
+    swapped = one[:2] == other[1::-1] and one[2:] == other[2:]
+    return swapped or one[1:] == other[1:] or one[1:] == other or one == other[1:]
 
 
 # Data Package v2, section Package: properties that the model does not read itself.
