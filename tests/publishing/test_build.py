@@ -158,6 +158,9 @@ def test_dates_come_from_git_and_a_shallow_clone_is_not_believed(
     )
     build(shallow, tmp_path / "shallow")
     assert "<entry>" not in (tmp_path / "shallow/site/feed.xml").read_text()
+    page = "site/datasets/mzj/parks/index.html"
+    assert "浅克隆" in (tmp_path / "shallow" / page).read_text()
+    assert "2026年5月6日" in (tmp_path / "full" / page).read_text()
 
 
 def test_the_day_can_be_given(portal: Path, tmp_path: Path) -> None:
