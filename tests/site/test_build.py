@@ -204,3 +204,19 @@ def test_an_english_portal_is_english(tmp_path: Path) -> None:
     page = (tmp_path / "out/site/datasets/index.html").read_text()
     assert '<html lang="en">' in page
     assert "Data catalogue" in page
+
+
+def test_a_withdrawn_dataset_keeps_its_address_and_loses_its_files(tmp_path: Path) -> None:
+    root = small_portal(tmp_path / "portal")
+    path = "datasets/mzj/parks/datapackage.yaml"
+    withdrawn = "  withdrawn: {date: 2026-03-01, reason: 与新名单重复}\n"
+    write(root, path, (root / path).read_text() + withdrawn)
+    build(root, tmp_path / "out")
+    site = tmp_path / "out/site"
+    page = (site / "datasets/mzj/parks/index.html").read_text()
+    assert "该数据集已撤下" in page
+    assert "与新名单重复" in page
+    assert "2026年3月1日" in page
+    left = {file.name for file in (site / "datasets/mzj/parks").rglob("*") if file.is_file()}
+    assert left == {"index.html", "datapackage.json", "feed.xml"}
+    assert "mzj/parks" not in (site / "datasets/index.html").read_text()
