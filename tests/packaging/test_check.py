@@ -166,3 +166,19 @@ def test_an_unusable_catalog_yaml_is_reported(root: Path) -> None:
     catalog, problems = check_portal(root)
     assert catalog is None
     assert [problem.code for problem in problems] == ["yaml-syntax"]
+
+
+def test_a_wrong_descriptor_does_not_hide_what_is_wrong_in_its_table(root: Path) -> None:
+    change(root, "  update_cycle: yearly", "  update_cycle: annual")
+    write(root, PARKS, "code,name\n1,a\nx,b\n")
+    codes = {problem.code: problem for problem in found(root)}
+    assert codes["not-in-vocabulary"].file == DESCRIPTOR
+    assert (codes["type-error"].file, codes["type-error"].row) == (PARKS, 3)
+
+
+@pytest.mark.parametrize("resources", ["x", "[1, {}, {name: [a]}, {name: a, path: 7}]", "{a: 1}"])
+def test_resources_of_an_odd_shape_are_problems_and_not_a_crash(root: Path, resources: str) -> None:
+    text = (root / DESCRIPTOR).read_text()
+    start, end = text.index("resources:"), text.index("catalogue:")
+    write(root, DESCRIPTOR, f"{text[:start]}resources: {resources}\n{text[end:]}")
+    assert {problem.file for problem in found(root)} == {DESCRIPTOR}

@@ -65,6 +65,17 @@ class Dataset:
 
 
 @dataclass(frozen=True)
+class Unusable:
+    """A dataset whose descriptor is not right; `raw` is what was read, so that its data files can
+    be looked at in the same run.
+    """
+
+    key: str
+    folder: Path
+    raw: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Catalog:
     """All that one folder publishes; `problems` are those found while reading."""
 
@@ -72,6 +83,7 @@ class Catalog:
     portal: Portal
     datasets: tuple[Dataset, ...]
     problems: tuple[Problem, ...] = ()
+    unusable: tuple[Unusable, ...] = ()
 
     @cached_property
     def by_key(self) -> dict[str, Dataset]:

@@ -9,7 +9,7 @@ from kaishu.base.errors import InvalidFiles
 from kaishu.base.files import inside
 from kaishu.base.i18n import N_
 from kaishu.base.i18n import gettext as _
-from kaishu.catalog.dataset import Catalog, Dataset
+from kaishu.catalog.dataset import Catalog, Dataset, Unusable
 from kaishu.catalog.model import Descriptor, Portal
 from kaishu.catalog.validation import further_keys, validate
 
@@ -103,12 +103,15 @@ def load(root: Path) -> Catalog:
         raise InvalidFiles(_("catalog.yaml cannot be used."), document.problems)
     found = list(document.problems)
     datasets: list[Dataset] = []
+    unusable: list[Unusable] = []
     for folder in _folders(root, portal, found):
-        dataset = _dataset(root, folder, portal, found)
-        if dataset is not None:
-            datasets.append(dataset)
+        read = _dataset(root, folder, portal, found)
+        if isinstance(read, Dataset):
+            datasets.append(read)
+        elif read is not None:
+            unusable.append(read)
     found.extend(_duplicate_ids(datasets))
-    return Catalog(root, portal, tuple(datasets), tuple(found))
+    return Catalog(root, portal, tuple(datasets), tuple(found), tuple(unusable))
 
 
 def _folders(root: Path, portal: Portal, found: list[problems.Problem]) -> Iterator[Path]:
@@ -136,7 +139,7 @@ def _children(root: Path, folder: Path, found: list[problems.Problem]) -> Iterat
 
 def _dataset(
     root: Path, folder: Path, portal: Portal, found: list[problems.Problem]
-) -> Dataset | None:
+) -> Dataset | Unusable | None:
     department = portal.department(folder.parent.name)
     key = f"{folder.parent.name}/{folder.name}"
     present = [name for name in DESCRIPTORS if (folder / name).is_file()]
@@ -156,7 +159,8 @@ def _dataset(
         found.extend(further_keys(Descriptor, document, file=file, dataset=key))
     found.extend(document.problems)
     if descriptor is None:
-        return None
+        raw = document.value
+        return Unusable(key, folder, raw) if isinstance(raw, dict) else None
     theme = portal.theme(descriptor.catalogue.theme)
     if theme is None:
         choices = ", ".join(one.id for one in portal.themes)

@@ -21,7 +21,7 @@ from kaishu.regulation.calendar import WorkingCalendar
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kaishu.catalog.dataset import Catalog, Dataset
+    from kaishu.catalog.dataset import Catalog, Dataset, Unusable
 
 UNKNOWN_ENCODING = problems.error(
     "unknown-encoding",
@@ -75,6 +75,9 @@ def check_portal(
     chosen = [one for one in catalog.datasets if not only or _is_one_of(one.folder, only)]
     for dataset in chosen:
         found.extend(check_dataset(dataset))
+    for one in catalog.unusable:
+        if not only or _is_one_of(one.folder, only):
+            found.extend(_check_unusable(one))
     if only:
         folders = [_relative(root, path) for path in only]
         known = {problem.file.rpartition("/")[0] for problem in found if problem.file}
@@ -106,24 +109,43 @@ def _law(catalog: Catalog) -> list[problems.Problem]:
 
 def check_dataset(dataset: Dataset) -> list[problems.Problem]:
     """Problems of one dataset's data files; empty for a dataset that carries none."""
-    found: list[problems.Problem] = []
     if not dataset.is_open:
-        return found
+        return []
+    return _check_resources(dataset.key, dataset.folder, dataset.raw.get("resources", []))
+
+
+def _check_unusable(one: Unusable) -> list[problems.Problem]:
+    """The data files of a dataset whose descriptor is not right, as far as it names them."""
+    resources = one.raw.get("resources")
+    named = [
+        resource
+        for resource in (resources if isinstance(resources, list) else [])
+        if isinstance(resource, dict)
+        and isinstance(resource.get("name"), str)
+        and isinstance(resource.get("path"), str)
+    ]
+    return _check_resources(one.key, one.folder, named)
+
+
+def _check_resources(
+    key: str, folder: Path, resources: Sequence[dict[str, Any]]
+) -> list[problems.Problem]:
+    found: list[problems.Problem] = []
     tables = []
-    for resource in dataset.raw.get("resources", []):
-        place: dict[str, Any] = {"dataset": dataset.key, "resource": resource.get("name")}
+    for resource in resources:
+        place: dict[str, Any] = {"dataset": key, "resource": resource.get("name")}
         whole = True
         for path in paths_of(resource):
-            if any(True for _problem in path_problems(dataset.folder, path)):
+            if any(True for _problem in path_problems(folder, path)):
                 whole = False
                 continue
-            file = f"datasets/{dataset.key}/{path}"
-            of_file = list(_check_file(dataset.folder / path, resource, file=file, **place))
+            file = f"datasets/{key}/{path}"
+            of_file = list(_check_file(folder / path, resource, file=file, **place))
             whole = whole and not problems.has_errors(of_file)
             found.extend(of_file)
         if whole and is_table(resource):
             tables.append(resource)
-    return found + check_tables(dataset.folder, tables, dataset=dataset.key)
+    return found + check_tables(folder, tables, dataset=key)
 
 
 def paths_of(resource: dict[str, Any]) -> list[str]:
