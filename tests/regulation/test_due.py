@@ -123,7 +123,7 @@ def test_every_day_from_the_one_after_receipt_is_accounted_for() -> None:
 def test_the_json_form_is_the_commands() -> None:
     found = answer("2026-12-28T09:30").as_dict()
     assert list(found) == [
-        "rule", "regulation", "article", "quote", "received", "due_date", "due_at",
+        "rule", "regulation", "source", "extended", "article", "quote", "received", "due_date", "due_at",
         "provisional", "days",
     ]  # fmt: skip
     assert found["received"] == "2026-12-28T09:30:00+08:00"

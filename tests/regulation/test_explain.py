@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import time
+from dataclasses import replace
+from datetime import date, time
 
 from rich.cells import cell_len
 
@@ -14,6 +15,7 @@ from kaishu.regulation.due import due
 from kaishu.regulation.model import Term, TermUnit
 
 CALENDAR = WorkingCalendar.load(None)
+DAY = date(2026, 9, 30)
 YINGKOU, SHUOZHOU = library.load("yingkou-2022"), library.load("shuozhou-2021")
 
 
@@ -70,7 +72,7 @@ def test_english_readers_get_english_around_the_quotation() -> None:
 
 
 def test_what_is_not_set_is_said_with_what_is_set_instead() -> None:
-    said = explain.not_set(SHUOZHOU, "open-application")
+    said = explain.not_set(SHUOZHOU, "open-application", DAY)
     assert said.startswith("未规定：《朔州市政务数据资源共享和开放管理办法（试行）》")
     assert "及时答复" in said
     assert "依申请开放数据的交付" in said
@@ -78,15 +80,17 @@ def test_what_is_not_set_is_said_with_what_is_set_instead() -> None:
     assert "第二十五条" in said
 
 
-def test_a_superior_text_that_is_not_consulted_is_named() -> None:
-    assert "liaoning-2020" in explain.not_set(YINGKOU, "open-delivery")
-    assert "不作推断" in explain.not_set(YINGKOU, "open-delivery")
-    assert "不作推断" not in explain.not_set(SHUOZHOU, "open-application")
+def test_a_superior_text_that_is_not_at_hand_is_named() -> None:
+    alone = replace(YINGKOU, superiors=())
+    assert "liaoning-2020" in explain.not_set(alone, "open-delivery", DAY)
+    assert "不作推断" in explain.not_set(alone, "open-delivery", DAY)
+    without = replace(YINGKOU, superiors=(), within=None)
+    assert "不作推断" not in explain.not_set(without, "open-delivery", DAY)
 
 
 def test_not_set_is_recognisable_in_both_languages() -> None:
     with i18n.use("en"):
-        assert "未规定" in explain.not_set(SHUOZHOU, "open-application")
+        assert "未规定" in explain.not_set(SHUOZHOU, "open-application", DAY)
 
 
 def test_terms_are_worded_by_their_unit() -> None:

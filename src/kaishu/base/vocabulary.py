@@ -95,6 +95,15 @@ class BasisLevel(Word):
     DOCUMENT = "document", N_("Normative document")
 
 
+class Issuer(Word):
+    """Whose a basis is."""
+
+    NATIONAL = "national", N_("National")
+    PARTY_CENTRAL = "party-central", N_("Central Committee of the Party")
+    PROVINCIAL = "provincial", N_("Provincial")
+    CITY = "city", N_("City")
+
+
 class ApplicantType(Word):
     """申请人类型 (营口 第二十九条: 自然人、法人或者其他组织)."""
 

@@ -21,6 +21,7 @@ from kaishu.regulation.due import due
 @click.argument("rule")
 @click.option("--regulation", "reference", metavar="ID", help=_(asking.REGULATION_HELP))
 @click.option("--received", required=True, metavar="ISO8601", help=_(asking.RECEIVED_HELP))
+@click.option("--extended", is_flag=True, help=_(asking.EXTENDED_HELP))
 @root_option
 @click.option(
     "--format",
@@ -31,7 +32,13 @@ from kaishu.regulation.due import due
 )
 @language_option
 def command(
-    rule: str, reference: str | None, received: str, root: Path, form: str, lang: str | None
+    rule: str,
+    reference: str | None,
+    received: str,
+    extended: bool,
+    root: Path,
+    form: str,
+    lang: str | None,
 ) -> None:
     """Compute one due date and print how it comes about."""
     use_portal_language(root, lang)
@@ -40,7 +47,8 @@ def command(
         close = asking.close_of_office(portal_value(root, "office_hours"))
         reference = asking.reference(reference, portal_value(root, "regulation"))
         regulation = library.load(reference, root)
-        found = due(regulation, rule, received_at, WorkingCalendar.load(root), close)
+        calendar = WorkingCalendar.load(root)
+        found = due(regulation, rule, received_at, calendar, close, extended=extended)
     except NotSet as error:
         click.echo(str(error), err=form == "json")
         sys.exit(3)

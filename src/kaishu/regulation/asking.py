@@ -15,6 +15,7 @@ HELP = N_(
 )
 REGULATION_HELP = N_("An id of the library, or a folder of the portal (default: the portal's).")
 RECEIVED_HELP = N_("The moment of receipt, such as 2026-09-30T16:00 (Shanghai time).")
+EXTENDED_HELP = N_("Count in the most by which the rule lets its term be extended.")
 FORMAT_HELP = N_("A text for people, or JSON.")
 
 

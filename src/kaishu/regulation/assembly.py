@@ -1,68 +1,58 @@
-"""The files of one folder put together as a regulation, and held against each other."""
+"""The files of one folder put together as a regulation."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kaishu.base import problems
-from kaishu.base.i18n import N_
+from kaishu.regulation import consistency
 from kaishu.regulation.documents import (
     ArticlesDocument,
     CasesDocument,
-    OpennessDocument,
+    LedgerDocument,
     RegulationDocument,
-    RuleDocument,
     RulesDocument,
 )
 from kaishu.regulation.model import (
     Article,
+    BasisRule,
+    Breach,
+    Clause,
+    Duty,
     Example,
+    Extension,
+    Listed,
+    Means,
     OpennessRule,
+    Party,
+    Promise,
+    Quote,
     Regulation,
     Rule,
+    RuleId,
+    SharingRule,
     Source,
+    Sufficient,
     Term,
 )
-from kaishu.regulation.numerals import article_label, fold, states
+from kaishu.regulation.numerals import article_number, fold
 from kaishu.regulation.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from kaishu.base.problems import Problem
-    from kaishu.base.strict_yaml import Document
+    from kaishu.regulation.documents import (
+        ClauseDocument,
+        DutyDocument,
+        ExtensionDocument,
+        ListedDocument,
+        QuotedDocument,
+        RuleDocument,
+        TermDocument,
+    )
 
-ARTICLE_ORDER = problems.error(
-    "article-order",
-    N_("Here {expected} should follow, not {found}."),
-    N_("Give every article of the text, in order, none left out."),
-)
-UNKNOWN_ARTICLE = problems.error(
-    "article-unknown",
-    N_("The text has no {article}."),
-    N_("Name an article as articles.yaml does."),
-)
-QUOTE = problems.error(
-    "quote-not-in-article",
-    N_("These words do not stand in {article}."),
-    N_("Copy the quotation from the article; blanks and line breaks do not matter."),
-)
-NUMBER = problems.error(
-    "quote-without-term",
-    N_("The quotation does not say the term of {amount} ({unit})."),
-    N_("Quote the sentence that sets the term, or correct the term."),
-)
-TWICE = problems.error(
-    "rule-twice",
-    N_("“{id}” stands here a second time."),
-    N_("Keep one of the two."),
-)
-NO_EXAMPLE = problems.error(
-    "rule-without-case",
-    N_("The rule “{rule}” has a term, but cases.yaml has no example of it."),
-    N_("Add an example: received then, due on that day."),
-)
+# Whom a matter is for, where the rule does not say: opening is for the public.
+_FOR_THE_PUBLIC = (RuleId.OPEN_APPLICATION, RuleId.OPEN_DELIVERY)
 
 
 def assemble(folder: Path, shown: str) -> tuple[Regulation | None, list[Problem]]:
@@ -75,26 +65,36 @@ def assemble(folder: Path, shown: str) -> tuple[Regulation | None, list[Problem]
     )
     ruled, rules_file = read(folder / "rules.yaml", RulesDocument, file=f"{shown}/rules.yaml")
     cases, cases_file = read(folder / "cases.yaml", CasesDocument, file=f"{shown}/cases.yaml")
-    found = [
-        problem
-        for document in (facts_file, words_file, rules_file, cases_file)
-        for problem in document.problems
-    ]
+    documents = [facts_file, words_file, rules_file, cases_file]
+    # A text of the portal's own need not say what becomes of each article.
+    ledger, file = None, f"{shown}/ledger.yaml"
+    if (folder / "ledger.yaml").is_file():
+        ledger, ledger_file = read(folder / "ledger.yaml", LedgerDocument, file=file)
+        documents.append(ledger_file)
+    found = [problem for document in documents for problem in document.problems]
     if facts is None or words is None or ruled is None or cases is None:
         return None, found
 
-    articles = _articles(words)
-    texts = {article.label: fold(article.text) for article in articles}
-    found += _check_order(words, words_file, f"{shown}/articles.yaml")
-    found += _check_rules(ruled, rules_file, f"{shown}/rules.yaml", texts)
-    have_examples = {case.rule for case in cases.cases}
-    found += [
-        NO_EXAMPLE.at(file=f"{shown}/rules.yaml", line=rules_file.line(("rules", i)), rule=rule.id)
-        for i, rule in enumerate(ruled.rules)
-        if rule.term is not None and rule.id not in have_examples
-    ]
+    texts = {one.article: fold(one.text) for part in words.chapters for one in part.articles}
+    found += consistency.check_articles(
+        words, words_file, f"{shown}/articles.yaml", partial=facts.partial
+    )
+    found += consistency.check_rules(ruled, rules_file, f"{shown}/rules.yaml", texts)
+    found += consistency.check_examples(ruled, cases, rules_file, f"{shown}/rules.yaml")
+    if ledger is not None:
+        found += consistency.check_ledger(ledger, ledger_file, file, ruled, texts)
     if found:
         return None, found
+    return _regulation(facts, words, ruled, cases, ledger), []
+
+
+def _regulation(
+    facts: RegulationDocument,
+    words: ArticlesDocument,
+    ruled: RulesDocument,
+    cases: CasesDocument,
+    ledger: LedgerDocument | None,
+) -> Regulation:
     return Regulation(
         id=facts.id,
         title=facts.title,
@@ -104,93 +104,109 @@ def assemble(folder: Path, shown: str) -> tuple[Regulation | None, list[Problem]
         in_force_from=facts.in_force_from,
         in_force_until=facts.in_force_until,
         within=facts.within,
-        articles=articles,
+        partial=facts.partial,
+        source=Source(facts.source.title, facts.source.url) if facts.source else None,
+        articles=tuple(
+            Article(article_number(one.article) or 0, one.article, chapter.title, one.text)
+            for chapter in words.chapters
+            for one in chapter.articles
+        ),
         rules={rule.id.value: _rule(rule) for rule in ruled.rules},
+        promises={
+            one.rule.value: Promise(one.rule.value, _length(one.term), one.by, one.starts)
+            for one in ruled.promises
+        },
         openness=tuple(
             OpennessRule(one.type, one.article, one.quote, one.basis_public)
             for one in ruled.openness
         ),
+        sharing=tuple(SharingRule(one.type, one.article, one.quote) for one in ruled.sharing),
+        bases=tuple(
+            BasisRule(
+                of,
+                one.article,
+                one.quote,
+                tuple(Sufficient(rank.level, rank.issuer) for rank in one.suffices),
+            )
+            for one in ruled.bases
+            if (of := one.openness or one.sharing) is not None
+        ),
+        duties={one.id.value: _duty(one) for one in ruled.duties},
+        priority=_listed(ruled.priority),
+        base_items=_listed(ruled.base_items),
+        breaches=tuple(Breach(one.id, one.article, one.quote) for one in ruled.breaches),
+        ledger=tuple(_clause(one) for one in ledger.ledger) if ledger else (),
         examples=tuple(
             Example(case.rule.value, case.received, case.due, case.why) for case in cases.cases
         ),
-        source=Source(facts.source.title, facts.source.url) if facts.source else None,
-    ), []
-
-
-def _articles(words: ArticlesDocument) -> tuple[Article, ...]:
-    pairs = [(chapter.title, one) for chapter in words.chapters for one in chapter.articles]
-    return tuple(
-        Article(number, one.article, chapter, one.text)
-        for number, (chapter, one) in enumerate(pairs, start=1)
     )
 
 
 def _rule(rule: RuleDocument) -> Rule:
+    public = rule.id in _FOR_THE_PUBLIC
     return Rule(
         id=rule.id.value,
         article=rule.article,
         quote=rule.quote,
         matter=rule.matter,
         starts=rule.starts.value,
-        term=Term(rule.term.amount, rule.term.unit) if rule.term else None,
+        term=_length(rule.term) if rule.term else None,
         actor=rule.actor,
+        party=rule.party or (Party.PUBLIC if public else Party.DEPARTMENT),
+        direct=rule.direct,
         on_the_spot=rule.on_the_spot,
         refusal=rule.refusal,
+        extension=_extension(rule.extension) if rule.extension else None,
+        meanwhile=_quote(rule.meanwhile) if rule.meanwhile else None,
+        in_force_from=rule.in_force_from,
+        in_force_until=rule.in_force_until,
     )
 
 
-def _check_order(words: ArticlesDocument, document: Document, file: str) -> list[Problem]:
-    found, number = [], 0
-    for c, chapter in enumerate(words.chapters):
-        for a, one in enumerate(chapter.articles):
-            number += 1
-            if one.article != (expected := article_label(number)):
-                line = document.line(("chapters", c, "articles", a, "article"))
-                found.append(
-                    ARTICLE_ORDER.at(file=file, line=line, expected=expected, found=one.article)
-                )
-    return found
+def _extension(one: ExtensionDocument) -> Extension:
+    return Extension(
+        article=one.article,
+        quote=one.quote,
+        term=_length(one.term),
+        approver=one.approver,
+        told=one.told,
+        cautious_total=_length(one.cautious_total) if one.cautious_total else None,
+        note=one.note,
+    )
 
 
-def _check_rules(
-    ruled: RulesDocument, document: Document, file: str, texts: dict[str, str]
-) -> list[Problem]:
-    found = []
-    parts: dict[str, Sequence[RuleDocument | OpennessDocument]] = {
-        "rules": ruled.rules,
-        "openness": ruled.openness,
-    }
-    for part, entries in parts.items():
-        seen: set[str] = set()
-        for i, one in enumerate(entries):
-            id_ = one.id.value if isinstance(one, RuleDocument) else one.type.value
-            if id_ in seen:
-                found.append(TWICE.at(file=file, line=document.line((part, i)), id=id_))
-            seen.add(id_)
-            found += _check_quote(one, (part, i), document, file, texts)
-    return found
+def _duty(one: DutyDocument) -> Duty:
+    return Duty(
+        id=one.id.value,
+        matter=one.matter,
+        actor=one.actor,
+        article=one.article,
+        quote=one.quote,
+        every=one.every,
+        until=(one.until.month, one.until.day) if one.until else None,
+        ahead=_length(one.ahead) if one.ahead else None,
+    )
 
 
-def _check_quote(
-    one: RuleDocument | OpennessDocument,
-    path: tuple[str, int],
-    document: Document,
-    file: str,
-    texts: dict[str, str],
-) -> list[Problem]:
-    found = []
-    named = {"article": one.article}
-    if isinstance(one, OpennessDocument) and one.basis_public is not None:
-        named["basis_public"] = one.basis_public
-    for key, label in named.items():
-        if label not in texts:
-            line = document.line((*path, key))
-            found.append(UNKNOWN_ARTICLE.at(file=file, line=line, article=label))
-    line = document.line((*path, "quote"))
-    if one.article in texts and fold(one.quote) not in texts[one.article]:
-        found.append(QUOTE.at(file=file, line=line, article=one.article))
-    if isinstance(one, RuleDocument) and one.term is not None:
-        term = Term(one.term.amount, one.term.unit)
-        if not states(one.quote, term):
-            found.append(NUMBER.at(file=file, line=line, amount=term.amount, unit=term.unit.value))
-    return found
+def _clause(one: ClauseDocument) -> Clause:
+    return Clause(
+        article=one.article,
+        disposition=one.disposition,
+        note=one.note,
+        means=tuple(Means(means.kind, means.name, means.test) for means in one.means),
+        where=one.where,
+        apart=one.apart,
+        test=one.test,
+    )
+
+
+def _length(term: TermDocument) -> Term:
+    return Term(term.amount, term.unit)
+
+
+def _quote(one: QuotedDocument) -> Quote:
+    return Quote(one.article, one.quote)
+
+
+def _listed(one: ListedDocument | None) -> Listed | None:
+    return Listed(one.article, one.quote, one.names) if one else None

@@ -1,7 +1,8 @@
 """The files of a regulation's folder and of `governance/calendar/`, as models.
 
 `regulation.yaml` says which text it is, `articles.yaml` holds its words, `rules.yaml` what the
-engine applies of it, `cases.yaml` examples; `governance/calendar/<year>.yaml` is a year's
+engine applies of it, `cases.yaml` examples, `ledger.yaml` what becomes of each article;
+`governance/calendar/<year>.yaml` is a year's
 holiday notice that the tables of the package do not have yet.
 """
 
@@ -14,8 +15,19 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from kaishu.base import clock
-from kaishu.base.vocabulary import Openness
-from kaishu.regulation.model import RuleId, Start, TermUnit
+from kaishu.base.vocabulary import BasisLevel, Issuer, Openness, Sharing
+from kaishu.regulation.model import (
+    Apart,
+    BreachId,
+    Disposition,
+    DutyId,
+    Every,
+    MeansKind,
+    Party,
+    RuleId,
+    Start,
+    TermUnit,
+)
 
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
 
@@ -63,6 +75,7 @@ class RegulationDocument(Strict):
     in_force_from: Day
     in_force_until: Day | None = None
     within: Id | None = None
+    partial: Annotated[bool, Field(strict=True)] = False
     source: SourceDocument | None = None
 
 
@@ -83,7 +96,7 @@ class ChapterDocument(Strict):
 class ArticlesDocument(Strict):
     """articles.yaml."""
 
-    chapters: Annotated[tuple[ChapterDocument, ...], Field(min_length=1)]
+    chapters: tuple[ChapterDocument, ...]
 
 
 class TermDocument(Strict):
@@ -93,34 +106,120 @@ class TermDocument(Strict):
     unit: TermUnit
 
 
-class RuleDocument(Strict):
+class QuotedDocument(Strict):
+    """Something that stands in an article, in its words."""
+
+    article: Text
+    quote: Text
+
+
+class ExtensionDocument(QuotedDocument):
+    """How far a term may be extended; `cautious_total` and `note` where the text is ambiguous."""
+
+    term: TermDocument
+    approver: Text
+    told: Text | None = None
+    cautious_total: TermDocument | None = None
+    note: Text | None = None
+
+
+class RuleDocument(QuotedDocument):
     """One rule, quoted from its article; `term: null` where the article sets none."""
 
     id: RuleId
     matter: Text
     actor: Text
-    article: Text
-    quote: Text
     starts: Start
     term: TermDocument | None
+    party: Party | None = None
+    direct: Annotated[bool, Field(strict=True)] = False
     on_the_spot: Annotated[bool, Field(strict=True)] = False
     refusal: tuple[Literal["reason", "basis"], ...] = ()
+    extension: ExtensionDocument | None = None
+    meanwhile: QuotedDocument | None = None
+    in_force_from: Day | None = None
+    in_force_until: Day | None = None
 
 
-class OpennessDocument(Strict):
+class PromiseDocument(Strict):
+    """A term that the operator promises; `by` says where."""
+
+    rule: RuleId
+    term: TermDocument
+    by: Text
+    starts: Start = Start.RECEIPT
+
+
+class UntilDocument(Strict):
+    """A day of each year."""
+
+    month: Annotated[int, Field(strict=True, ge=1, le=12)]
+    day: Annotated[int, Field(strict=True, ge=1, le=31)]
+
+
+class DutyDocument(QuotedDocument):
+    """A standing duty."""
+
+    id: DutyId
+    matter: Text
+    actor: Text
+    every: Every | None = None
+    until: UntilDocument | None = None
+    ahead: TermDocument | None = None
+
+
+class SufficientDocument(Strict):
+    """A rank of basis that suffices."""
+
+    level: BasisLevel
+    issuer: tuple[Issuer, ...] = ()
+
+
+class BasisDocument(QuotedDocument):
+    """What the basis of a restriction must be: one of the two classes is named."""
+
+    openness: Literal[Openness.ON_REQUEST, Openness.CLOSED] | None = None
+    sharing: Literal[Sharing.CONDITIONAL, Sharing.NONE] | None = None
+    suffices: Annotated[tuple[SufficientDocument, ...], Field(min_length=1)]
+
+
+class OpennessDocument(QuotedDocument):
     """The definition of one class of openness."""
 
     type: Openness
-    article: Text
-    quote: Text
     basis_public: Text | None = None
+
+
+class SharingDocument(QuotedDocument):
+    """The definition of one class of sharing."""
+
+    type: Sharing
+
+
+class ListedDocument(QuotedDocument):
+    """Things that an article lists by name; each name stands in the quotation."""
+
+    names: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class BreachDocument(QuotedDocument):
+    """A breach that the text names."""
+
+    id: BreachId
 
 
 class RulesDocument(Strict):
     """rules.yaml."""
 
-    rules: tuple[RuleDocument, ...]
+    rules: tuple[RuleDocument, ...] = ()
+    promises: tuple[PromiseDocument, ...] = ()
     openness: tuple[OpennessDocument, ...] = ()
+    sharing: tuple[SharingDocument, ...] = ()
+    bases: tuple[BasisDocument, ...] = ()
+    duties: tuple[DutyDocument, ...] = ()
+    priority: ListedDocument | None = None
+    base_items: ListedDocument | None = None
+    breaches: tuple[BreachDocument, ...] = ()
 
 
 class CaseDocument(Strict):
@@ -136,6 +235,32 @@ class CasesDocument(Strict):
     """cases.yaml."""
 
     cases: tuple[CaseDocument, ...]
+
+
+class MeansDocument(Strict):
+    """What enforces an article, and the test that fails without it."""
+
+    kind: MeansKind
+    name: Text
+    test: Text
+
+
+class ClauseDocument(Strict):
+    """What the product does about one article."""
+
+    article: Text
+    disposition: Disposition
+    note: Text
+    means: tuple[MeansDocument, ...] = ()
+    where: tuple[Text, ...] = ()
+    apart: Apart | None = None
+    test: Text | None = None
+
+
+class LedgerDocument(Strict):
+    """ledger.yaml: one entry for each article."""
+
+    ledger: tuple[ClauseDocument, ...]
 
 
 class HolidayDocument(Strict):

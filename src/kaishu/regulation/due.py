@@ -16,13 +16,15 @@ from kaishu.base.clock import SHANGHAI
 from kaishu.base.errors import NotSet, UnknownRule, UsageError
 from kaishu.base.i18n import gettext as _
 from kaishu.regulation import explain
-from kaishu.regulation.model import RuleId, TermUnit
+from kaishu.regulation.model import RuleId, Term, TermUnit
+from kaishu.regulation.standing import standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kaishu.regulation.calendar import WorkingCalendar
-    from kaishu.regulation.model import Regulation, Term
+    from kaishu.regulation.model import Regulation
+    from kaishu.regulation.standing import Standing
 
 ONE_DAY = timedelta(days=1)
 
@@ -40,15 +42,18 @@ class Day:
 class Due:
     """By when a matter is to be done, with all that it follows from.
 
-    `received` and `due_at` are Shanghai's; `due_at` is the exclusive end; `days` begin on the
-    day after receipt and end on `due_date`; `provisional` says that a holiday notice still to
-    come may move the date.
+    `regulation` is the one that was asked, `standing` the rule that stands under it and the text
+    which that is in. `received` and `due_at` are Shanghai's; `due_at` is the exclusive end;
+    `days` begin on the day after receipt and end on `due_date`; `provisional` says that a holiday
+    notice still to come may move the date; `extended` that the term was extended by its rule.
     """
 
     rule: str
     regulation: str
+    standing: Standing
     article: str
     quote: str
+    extended: bool
     received: datetime
     due_date: date
     due_at: datetime
@@ -60,6 +65,8 @@ class Due:
         return {
             "rule": self.rule,
             "regulation": self.regulation,
+            "source": self.standing.regulation.id,
+            "extended": self.extended,
             "article": self.article,
             "quote": self.quote,
             "received": self.received.isoformat(),
@@ -79,12 +86,15 @@ def due(
     received: datetime,
     calendar: WorkingCalendar,
     close: time | None = None,
+    *,
+    extended: bool = False,
 ) -> Due:
-    """By when `rule_id` of `regulation` asks for an act, received (or starting) at `received`.
+    """By when `rule_id` under `regulation` asks for an act, received (or starting) at `received`.
 
     A `received` without a zone is Shanghai's. `close` is the close of office of a portal that
-    sets one. Raises UnknownRule where no regulation has such a rule, NotSet where this one sets
-    no such term, UsageError where the date would lie beyond the year 9999.
+    sets one. `extended` adds the most by which the rule lets its term be extended. Raises
+    UnknownRule where no regulation has such a rule, NotSet where this one and those above it set
+    no such term or extension, UsageError where the date would lie beyond the year 9999.
     """
     if rule_id not in list(RuleId):
         raise UnknownRule(
@@ -92,33 +102,91 @@ def due(
                 rule=rule_id, rules=", ".join(RuleId)
             )
         )
-    rule = regulation.rules.get(rule_id)
-    if rule is None or rule.term is None:
-        raise NotSet(explain.not_set(regulation, rule_id))
-    try:
-        moment = _in_shanghai(received)
-        days = tuple(_count(rule.term, moment.date(), calendar))
-        last = days[-1].date
-        end = datetime.combine(last, close) if close else datetime.combine(last + ONE_DAY, time())
-    except OverflowError:
-        raise UsageError(_("The date lies beyond what can be computed.")) from None
+    moment = _in_shanghai(received)
+    stands = standing(regulation, rule_id, moment.date())
+    if stands is None or stands.rule.term is None:
+        raise NotSet(explain.not_set(regulation, rule_id, moment.date()))
+    rule, extension = stands.rule, stands.rule.extension
+    if extended and extension is None:
+        raise NotSet(explain.no_extension(stands))
+    added = extension.term if extended and extension else None
+    days, end = _end(stands.rule.term, added, moment.date(), calendar, close)
     return Due(
         rule=rule.id,
         regulation=regulation.id,
+        standing=stands,
         article=rule.article,
         quote=rule.quote,
+        extended=extended,
         received=moment,
-        due_date=last,
-        due_at=end.replace(tzinfo=SHANGHAI),
+        due_date=days[-1].date,
+        due_at=end,
         provisional=any(calendar.is_provisional(day.date) for day in days),
         days=days,
     )
 
 
+def promised(
+    regulation: Regulation,
+    rule_id: str,
+    received: datetime,
+    calendar: WorkingCalendar,
+    close: time | None = None,
+) -> tuple[date, datetime] | None:
+    """The last day and the exclusive end of the operator's own promise, or None without one.
+
+    A promise is the operator's word and no law; it is counted as the law counts.
+    """
+    promise = regulation.promises.get(rule_id)
+    if promise is None:
+        return None
+    days, end = _end(promise.term, None, _in_shanghai(received).date(), calendar, close)
+    return days[-1].date, end
+
+
+def last_day(
+    term: Term, received: date, calendar: WorkingCalendar, added: Term | None = None
+) -> date:
+    """The last day of `term`, counted from the day after `received`, with an extension `added`.
+
+    Raises UsageError where it would lie beyond the year 9999.
+    """
+    return _end(term, added, received, calendar, None)[0][-1].date
+
+
+def _end(
+    term: Term, added: Term | None, received: date, calendar: WorkingCalendar, close: time | None
+) -> tuple[tuple[Day, ...], datetime]:
+    try:
+        days = tuple(_extended(term, added, received, calendar))
+        last = days[-1].date
+        end = datetime.combine(last, close) if close else datetime.combine(last + ONE_DAY, time())
+    except OverflowError:
+        raise UsageError(_("The date lies beyond what can be computed.")) from None
+    return days, end.replace(tzinfo=SHANGHAI)
+
+
+def _extended(
+    term: Term, added: Term | None, received: date, calendar: WorkingCalendar
+) -> Iterator[Day]:
+    """Every day of the term; an extension begins on the day after the term's last."""
+    if added is not None and added.unit is term.unit:
+        term, added = Term(term.amount + added.amount, term.unit), None
+    last = received
+    for day in _count(term, received, calendar):
+        last = day.date
+        yield day
+    if added is not None:
+        yield from _count(added, last, calendar)
+
+
 def _in_shanghai(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         return moment.replace(tzinfo=SHANGHAI)
-    return moment.astimezone(SHANGHAI)
+    try:
+        return moment.astimezone(SHANGHAI)
+    except OverflowError:
+        raise UsageError(_("The date lies beyond what can be computed.")) from None
 
 
 def _count(term: Term, received: date, calendar: WorkingCalendar) -> Iterator[Day]:

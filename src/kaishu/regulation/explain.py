@@ -10,13 +10,15 @@ from kaishu.base import formats
 from kaishu.base.i18n import N_, gettext, ngettext
 from kaishu.base.i18n import gettext as _
 from kaishu.regulation.model import RuleId, Start, TermUnit
+from kaishu.regulation.standing import standing
 
 if TYPE_CHECKING:
     from datetime import date
 
     from kaishu.base.vocabulary import Word
     from kaishu.regulation.due import Day, Due
-    from kaishu.regulation.model import Regulation, Rule, Term
+    from kaishu.regulation.model import Extension, Regulation, Rule, Term
+    from kaishu.regulation.standing import Standing
 
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 PROVISIONAL = N_(
@@ -32,8 +34,8 @@ _OTHER: dict[str, str] = {
 
 
 def as_text(due: Due, regulation: Regulation) -> str:
-    """`due` as lines of text, in the language in use; `regulation` is the one it came from."""
-    rule = regulation.rules[due.rule]
+    """`due` as lines of text, in the language in use; `regulation` is the one that was asked."""
+    rule, text = due.standing.rule, due.standing.regulation
     end = due.due_at.strftime("%H:%M")
     last = _("{matter}: by {date} ({weekday}) {time}").format(
         matter=_label(RuleId, due.rule),
@@ -49,24 +51,54 @@ def as_text(due: Due, regulation: Regulation) -> str:
             ),
         ),
         (_("Term"), term_in_words(rule)),
+    ]
+    if rule.extension is not None:
+        facts.append((_("Extension"), extension_in_words(rule.extension)))
+    facts += [
         (
             _("Article"),
-            _("{regulation} {article}").format(regulation=quoted(regulation), article=due.article),
+            _("{regulation} {article}").format(regulation=quoted(text), article=due.article),
         ),
         (_("Words"), _("“{quote}”").format(quote=due.quote)),
     ]
     lines = [last]
+    if due.extended:
+        lines.append(_("The extension is counted in."))
     if due.provisional:
         lines.append(gettext(PROVISIONAL))
     if not regulation.in_force_on(due.received.date()):
         lines.append(_("The regulation was not in force on the day of receipt."))
+    if text is not regulation:
+        lines += _why_above(due, regulation)
     lines += ["", *_columns(facts), "", _("Day by day")]
     lines += [f"  {line}" for line in _columns(_day_rows(due.days))]
     return "\n".join(lines)
 
 
-def not_set(regulation: Regulation, rule_id: str) -> str:
-    """Why there is no date: what the text does say, and what it sets instead."""
+def _why_above(due: Due, regulation: Regulation) -> list[str]:
+    """Why the term is that of a text above the one that was asked."""
+    text = due.standing.regulation
+    if not due.standing.looser:
+        return [
+            _(
+                "{regulation} sets no such term; that of {above}, which it lies within, counts."
+            ).format(regulation=quoted(regulation), above=quoted(text))
+        ]
+    return [
+        _(
+            "{regulation} {article} allows {term}, more than {above}; the stricter term counts."
+        ).format(
+            regulation=quoted(one.lower),
+            article=one.allows.article,
+            term=term_in_words(one.allows),
+            above=quoted(one.upper),
+        )
+        for one in due.standing.looser
+    ]
+
+
+def not_set(regulation: Regulation, rule_id: str, on: date) -> str:
+    """Why there is no date on that day: what the text does say, and what it sets instead."""
     rule = regulation.rules.get(rule_id)
     lines = [
         _("Not set (未规定): {regulation} sets no term for “{matter}”.").format(
@@ -77,23 +109,70 @@ def not_set(regulation: Regulation, rule_id: str) -> str:
         lines.append(
             _("{article} only says: “{quote}”").format(article=rule.article, quote=rule.quote)
         )
-    other = regulation.rules.get(_OTHER.get(rule_id, ""))
-    if other is not None and other.term is not None:
-        lines.append(
-            _("It sets a term for “{matter}” instead ({id}): {term}, {article}.").format(
-                matter=_label(RuleId, other.id),
-                id=other.id,
-                term=term_in_words(other),
-                article=other.article,
-            )
-        )
-    if regulation.within is not None:
+    other = standing(regulation, _OTHER.get(rule_id, ""), on)
+    if other is not None and other.rule.term is not None:
         lines.append(
             _(
-                "The text above it ({id}) is not consulted here; nothing is inferred from it."
-            ).format(id=regulation.within)
+                "A term is set for “{matter}” instead ({id}): {term}, {regulation} {article}."
+            ).format(
+                matter=_label(RuleId, other.rule.id),
+                id=other.rule.id,
+                term=term_in_words(other.rule),
+                regulation=quoted(other.regulation),
+                article=other.rule.article,
+            )
+        )
+    lines += _above(regulation, on)
+    promise = regulation.promises.get(rule_id)
+    if promise is not None:
+        lines.append(
+            _(
+                "The operator promises {term} ({by}); that is its own word, not a term of law."
+            ).format(term=length(promise.term), by=promise.by)
         )
     return "\n".join(lines)
+
+
+def _above(regulation: Regulation, on: date) -> list[str]:
+    """What was asked of the texts above, and which of them are not at hand."""
+    lines = [
+        _(
+            "{above}, which it lies within, is at hand only in part; nothing is inferred from that."
+        ).format(above=quoted(text))
+        if text.partial
+        else _("{above}, which it lies within, sets none either.").format(above=quoted(text))
+        for text in regulation.superiors
+        if text.in_force_on(on)
+    ]
+    missing = regulation.chain[-1].within
+    if missing is not None:
+        lines.append(
+            _("The text above it ({id}) is not at hand; nothing is inferred from that.").format(
+                id=missing
+            )
+        )
+    return lines
+
+
+def no_extension(stands: Standing) -> str:
+    """Why a term cannot be extended."""
+    return _("Not set (未规定): {regulation} {article} gives no extension for “{matter}”.").format(
+        regulation=quoted(stands.regulation),
+        article=stands.rule.article,
+        matter=_label(RuleId, stands.rule.id),
+    )
+
+
+def extension_in_words(extension: Extension) -> str:
+    """By how much, and who agrees: 至多再延长 10 个工作日，须经……同意."""
+    words = _("at most {term} more, with the consent of {approver}").format(
+        term=length(extension.term), approver=extension.approver
+    )
+    if extension.told:
+        words = _("{words}; {told} is told").format(words=words, told=extension.told)
+    if extension.note:
+        words = _("{words} ({note})").format(words=words, note=extension.note)
+    return words
 
 
 def quoted(regulation: Regulation) -> str:
