@@ -70,7 +70,7 @@ CALENDAR_FILE = (
 )
 REGULATION_TITLES = {
     "id": "标识", "title": "名称", "short_title": "简称", "number": "发文字号", "issuer": "制定机关",
-    "in_force_from": "施行日期", "in_force_until": "失效日期", "within": "上位规定的标识",
+    "in_force_from": "施行日期", "in_force_until": "失效日期", "within": "上位规定的标识", "partial": "只收录部分条文",
     "source": "原文来源", "url": "网址", "chapters": "各章", "articles": "各条", "article": "条",
     "text": "原文", "rules": "规则", "openness": "开放属性的定义", "matter": "事项", "actor": "责任主体",
     "quote": "引用的原文", "starts": "起算", "term": "期限", "on_the_spot": "能当场答复的当场答复",
@@ -260,6 +260,7 @@ def rules() -> str:
             f"- 施行：{long_date(one.in_force_from)}起{until}",
             *([f"- 发文字号：{one.number}"] if one.number else []),
             *([f"- 上位规定：`{one.within}`（程序未收录时不作推定）"] if one.within else []),
+            *(["- 只收录部分条文；未收录的条文不作推定"] if one.partial else []),
         ]
         lines += [f"## 《{one.title}》", "", *facts, ""]
         lines += table(("事项", "规则", "责任主体", "期限", "条", "不同意时须说明", "原文"))
@@ -269,7 +270,8 @@ def rules() -> str:
                 "、".join({"reason": "理由", "basis": "依据"}[word] for word in rule.refusal) or "—",
                 rule.quote,
             )  # fmt: skip
-        lines += ["", *table(("开放属性", "条", "原文"))]
+        if one.openness:
+            lines += ["", *table(("开放属性", "条", "原文"))]
         for kind in one.openness:
             lines += table_row(kind.type.label, kind.article, kind.quote)
         lines.append("")

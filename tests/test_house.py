@@ -42,7 +42,6 @@ TESTED_ELSEWHERE = {
     "site/environment": "site/test_build.py",
     "site/pages": "site/test_build.py",
     "site/plugin": "site/test_build.py",
-    "site/regulation_page": "site/test_build.py",
     "site/shell": "site/test_build.py",
 }
 # Modules that hold nothing but declarations; what they declare is tested where it is used.

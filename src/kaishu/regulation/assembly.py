@@ -23,7 +23,7 @@ from kaishu.regulation.model import (
     Source,
     Term,
 )
-from kaishu.regulation.numerals import article_label, fold, states
+from kaishu.regulation.numerals import article_label, article_number, fold, states
 from kaishu.regulation.reading import read
 
 if TYPE_CHECKING:
@@ -37,6 +37,11 @@ ARTICLE_ORDER = problems.error(
     "article-order",
     N_("Here {expected} should follow, not {found}."),
     N_("Give every article of the text, in order, none left out."),
+)
+ARTICLE_BACK = problems.error(
+    "article-back",
+    N_("“{found}” is no article's name, or stands out of order."),
+    N_("Give the articles that are at hand in the order of their numbers."),
 )
 UNKNOWN_ARTICLE = problems.error(
     "article-unknown",
@@ -85,7 +90,7 @@ def assemble(folder: Path, shown: str) -> tuple[Regulation | None, list[Problem]
 
     articles = _articles(words)
     texts = {article.label: fold(article.text) for article in articles}
-    found += _check_order(words, words_file, f"{shown}/articles.yaml")
+    found += _check_order(words, words_file, f"{shown}/articles.yaml", facts.partial)
     found += _check_rules(ruled, rules_file, f"{shown}/rules.yaml", texts)
     have_examples = {case.rule for case in cases.cases}
     found += [
@@ -114,14 +119,15 @@ def assemble(folder: Path, shown: str) -> tuple[Regulation | None, list[Problem]
             Example(case.rule.value, case.received, case.due, case.why) for case in cases.cases
         ),
         source=Source(facts.source.title, facts.source.url) if facts.source else None,
+        partial=facts.partial,
     ), []
 
 
 def _articles(words: ArticlesDocument) -> tuple[Article, ...]:
-    pairs = [(chapter.title, one) for chapter in words.chapters for one in chapter.articles]
     return tuple(
-        Article(number, one.article, chapter, one.text)
-        for number, (chapter, one) in enumerate(pairs, start=1)
+        Article(article_number(one.article), one.article, chapter.title, one.text)
+        for chapter in words.chapters
+        for one in chapter.articles
     )
 
 
@@ -139,16 +145,21 @@ def _rule(rule: RuleDocument) -> Rule:
     )
 
 
-def _check_order(words: ArticlesDocument, document: Document, file: str) -> list[Problem]:
-    found, number = [], 0
+def _check_order(
+    words: ArticlesDocument, document: Document, file: str, partial: bool
+) -> list[Problem]:
+    """Every number one above the last; where the text is `partial`, any number above it."""
+    found, last = [], 0
     for c, chapter in enumerate(words.chapters):
         for a, one in enumerate(chapter.articles):
-            number += 1
-            if one.article != (expected := article_label(number)):
-                line = document.line(("chapters", c, "articles", a, "article"))
-                found.append(
-                    ARTICLE_ORDER.at(file=file, line=line, expected=expected, found=one.article)
-                )
+            line = document.line(("chapters", c, "articles", a, "article"))
+            number, named = article_number(one.article), one.article
+            if partial and number <= last:
+                found.append(ARTICLE_BACK.at(file=file, line=line, found=named))
+            elif not partial and number != last + 1:
+                expected = article_label(last + 1)
+                found.append(ARTICLE_ORDER.at(file=file, line=line, expected=expected, found=named))
+            last = max(number, last) if partial else last + 1
     return found
 
 

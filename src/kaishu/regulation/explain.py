@@ -68,10 +68,14 @@ def as_text(due: Due, regulation: Regulation) -> str:
 def not_set(regulation: Regulation, rule_id: str) -> str:
     """Why there is no date: what the text does say, and what it sets instead."""
     rule = regulation.rules.get(rule_id)
-    lines = [
-        _("Not set (未规定): {regulation} sets no term for “{matter}”.").format(
-            regulation=quoted(regulation), matter=_label(RuleId, rule_id)
+    silence = _("Not set (未规定): {regulation} sets no term for “{matter}”.")
+    if regulation.partial:
+        silence = _(
+            "Not set (未规定): the articles of {regulation} at hand set no term for “{matter}”; "
+            "nothing is inferred about the others."
         )
+    lines = [
+        silence.format(regulation=quoted(regulation), matter=_label(RuleId, rule_id)),
     ]
     if rule is not None:
         lines.append(

@@ -54,12 +54,13 @@ class Term:
 class Article:
     """One article as published. `number` 29 is 第二十九条; `text` begins after that label.
 
+    `chapter` is None where the text has no chapters, or they are not at hand.
     In `text` a blank line parts paragraphs; the items of a list stand on lines of their own.
     """
 
     number: int
     label: str
-    chapter: str
+    chapter: str | None
     text: str
 
 
@@ -119,7 +120,8 @@ class Regulation:
     """A regulation in the library, or of a portal's own.
 
     `within` names the text that this one lies within; where it is not at hand nothing is
-    inferred from it.
+    inferred from it. `partial`: only some of the articles are at hand, so that a matter without
+    a rule may have one in the rest; nothing is inferred from silence.
     """
 
     id: str
@@ -135,11 +137,12 @@ class Regulation:
     openness: tuple[OpennessRule, ...] = ()
     examples: tuple[Example, ...] = ()
     source: Source | None = None
+    partial: bool = False
 
     @property
     def chapters(self) -> tuple[str, ...]:
-        """The chapters' titles in order."""
-        return tuple(dict.fromkeys(article.chapter for article in self.articles))
+        """The chapters' titles in order; none where the text has no chapters."""
+        return tuple(dict.fromkeys(one.chapter for one in self.articles if one.chapter))
 
     def article(self, label: str) -> Article | None:
         """The article that is called `label`: 第二十九条."""

@@ -34,6 +34,14 @@ def article_label(number: int) -> str:
     return f"第{chinese(number)}条"
 
 
+_NUMBERS = {article_label(number): number for number in range(1, 1000)}
+
+
+def article_number(label: str) -> int:
+    """The number in an article's name: 第二十九条 is 29; 0 where `label` names no article."""
+    return _NUMBERS.get(label, 0)
+
+
 def fold(text: str) -> str:
     """`text` without any white space: in Chinese it carries no meaning."""
     return _WHITE_SPACE.sub("", text)
