@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 
 from rich.cells import cell_len
@@ -81,7 +82,15 @@ def test_what_is_not_set_is_said_with_what_is_set_instead() -> None:
 def test_a_superior_text_that_is_not_consulted_is_named() -> None:
     assert "liaoning-2020" in explain.not_set(YINGKOU, "open-delivery")
     assert "不作推断" in explain.not_set(YINGKOU, "open-delivery")
-    assert "不作推断" not in explain.not_set(SHUOZHOU, "open-application")
+    alone = replace(YINGKOU, within=None)
+    assert "不作推断" not in explain.not_set(alone, "open-delivery")
+
+
+def test_a_text_at_hand_in_part_is_not_said_to_be_silent() -> None:
+    said = explain.not_set(library.load("national-2025"), "open-application")
+    assert said == (
+        "未规定：所收录的《政务数据共享条例》条文没有规定“开放申请的答复”的期限；未收录的条文不作推断。"
+    )
 
 
 def test_not_set_is_recognisable_in_both_languages() -> None:
