@@ -58,8 +58,16 @@ PORTAL_FILES = {
 }
 # The files of a regulation have no other place where people fill them in by name.
 REGULATION_FILES: tuple[tuple[str, type[Any], str], ...] = (
-    ("regulation.yaml", documents.RegulationDocument, "这是哪一部法规。"),
-    ("articles.yaml", documents.ArticlesDocument, "法规原文，逐章逐条，一字不改。"),
+    (
+        "regulation.yaml",
+        documents.RegulationDocument,
+        "这是哪一部法规。只收录部分条文的写 `partial: true`，未收录的条文不作推定。",
+    ),
+    (
+        "articles.yaml",
+        documents.ArticlesDocument,
+        "法规原文，逐章逐条，一字不改。不分章的，全部条文列在一章之下，写 `title: null`。",
+    ),
     ("rules.yaml", documents.RulesDocument, "系统据以计算期限的规则，逐条引用原文。"),
     ("cases.yaml", documents.CasesDocument, "工作人员可以逐条核对的例子：何时收到，最迟何时办结。"),
 )
@@ -70,7 +78,7 @@ CALENDAR_FILE = (
 )
 REGULATION_TITLES = {
     "id": "标识", "title": "名称", "short_title": "简称", "number": "发文字号", "issuer": "制定机关",
-    "in_force_from": "施行日期", "in_force_until": "失效日期", "within": "上位规定的标识", "partial": "只收录部分条文",
+    "in_force_from": "施行日期", "in_force_until": "有效的最后一日", "within": "上位规定的标识", "partial": "只收录部分条文",
     "source": "原文来源", "url": "网址", "chapters": "各章", "articles": "各条", "article": "条",
     "text": "原文", "rules": "规则", "openness": "开放属性的定义", "matter": "事项", "actor": "责任主体",
     "quote": "引用的原文", "starts": "起算", "term": "期限", "on_the_spot": "能当场答复的当场答复",
