@@ -36,13 +36,13 @@ TESTED_ELSEWHERE = {
     "packaging/rows": "packaging/test_package.py",
     "packaging/tables": "packaging/test_check.py",
     "regulation/asking": "regulation/test_due_command.py",
+    "regulation/consistency": "regulation/test_assembly.py",
     "regulation/documents": "regulation/test_assembly.py",
     "regulation/reading": "regulation/test_assembly.py",
     "site/dataset_page": "site/test_build.py",
     "site/environment": "site/test_build.py",
     "site/pages": "site/test_build.py",
     "site/plugin": "site/test_build.py",
-    "site/regulation_page": "site/test_build.py",
     "site/shell": "site/test_build.py",
 }
 # Modules that hold nothing but declarations; what they declare is tested where it is used.

@@ -29,7 +29,7 @@ def page(edition: Edition) -> Page:
                 for rule in regulation.rules.values()
             ],
             "chapters": [
-                (title, list(articles))
+                (title or _("Articles"), list(articles))
                 for title, articles in groupby(regulation.articles, key=lambda one: one.chapter)
             ],
             "on_request": sum(
