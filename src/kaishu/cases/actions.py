@@ -71,6 +71,7 @@ def submit(portal: Now, dataset: Dataset, fields: dict[str, Any], *, idempotency
     received = clock.now()
     reply = reply_clock(portal, received)
     due = reply.due
+    cited = due.standing.regulation.id if due else portal.regulation.id
     code = numbers.code_for(idempotency_key, settings.SECRET_KEY)
     for _attempt in range(_NUMBERS_TRIED):
         try:
@@ -88,7 +89,7 @@ def submit(portal: Now, dataset: Dataset, fields: dict[str, Any], *, idempotency
                     dataset_title=dataset.descriptor.title,
                     department=dataset.department.id,
                     received_at=received,
-                    regulation=portal.regulation.id,
+                    regulation=cited,
                     rule=due.rule if due else "",
                     article=due.article if due else "",
                     clock=reply.clock,
@@ -98,7 +99,7 @@ def submit(portal: Now, dataset: Dataset, fields: dict[str, Any], *, idempotency
                     **fields,
                 )
                 data = {
-                    "regulation": portal.regulation.id,
+                    "regulation": cited,
                     "rule": case.rule,
                     "calendar": portal.calendar.edition,
                     "due_date": case.due_date.isoformat() if case.due_date else None,
