@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from kaishu.cases.portal import Now
     from kaishu.catalog.dataset import Dataset
+    from kaishu.regulation.due import Due
 
 _NUMBERS_TRIED = 5
 
@@ -159,6 +160,25 @@ def record_fetch(case: Case, delivery: Delivery) -> None:
     with transaction.atomic():
         moment = _move(case, Verb.FETCH)
         _append(case, Verb.FETCH, Actor.APPLICANT, moment, data={"delivery": delivery.pk})
+
+
+def move_due_date(case: Case, found: Due, calendar: str) -> None:
+    """Give a running case the due date `found` by a newer calendar, the edition `calendar`."""
+    with transaction.atomic():
+        moment = _move(case, Verb.RECOUNT)
+        data = {
+            "before": case.due_date.isoformat() if case.due_date else None,
+            "due_date": found.due_date.isoformat(),
+            "provisional": found.provisional,
+            "calendar": calendar,
+        }
+        changed = {
+            "due_date": found.due_date,
+            "due_at": found.due_at,
+            "provisional": found.provisional,
+        }
+        Case.objects.filter(pk=case.pk).update(**changed)
+        _append(case, Verb.RECOUNT, Actor.PORTAL, moment, data=data)
 
 
 def stored_path(delivery: Delivery) -> Path:
