@@ -48,7 +48,7 @@ class Actor(Word):
 
     APPLICANT = "applicant", N_("Applicant")
     OFFICER = "officer", N_("Officer")
-    PORTAL = "portal", N_("Portal")
+    PORTAL = "portal", N_("The portal itself")
 
 
 class Clock(Word):

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
             model_name="event",
             name="actor",
             field=models.CharField(
-                choices=[("applicant", "Applicant"), ("officer", "Officer"), ("portal", "Portal")],
+                choices=[("applicant", "Applicant"), ("officer", "Officer"), ("portal", "The portal itself")],
                 max_length=16,
             ),
         ),
