@@ -19,6 +19,9 @@ COMMANDS = {
     "build": N_("Check, package, render and publish the portal"),
     "serve": N_("Serve the site and the forms"),
     "due": N_("Explain a reply date"),
+    "obligations": N_("List who owes what by when"),
+    "attest": N_("Attest that catalogue entries were looked at"),
+    "report": N_("Draft the annual report"),
     "new": N_("Make a new, empty portal"),
     "staff": N_("Manage the accounts of the desk"),
 }

@@ -42,7 +42,7 @@ class State(Word):
 
     OVERDUE = "overdue", N_("Overdue")
     DUE_SOON = "due-soon", N_("Due soon")
-    OPEN = "open", N_("Open")
+    OPEN = "open", N_("To be done")
     MET = "met", N_("Met")
     NO_TERM = "no-term", N_("No term set")
     UNKNOWN = "unknown", N_("Unknown")
