@@ -49,7 +49,7 @@ SEVERITIES = {"error": "错误", "warning": "警告", "note": "提示"}
 TYPES = {"string": "文字", "integer": "整数", "number": "数字", "boolean": "true 或 false",
          "array": "列表", "object": "映射"}  # fmt: skip
 OPTION_TYPES = {
-    "integer range": "整数", "integer": "整数", "text": "文字", "directory": "文件夹", "path": "路径",
+    "integer range": "整数", "integer": "整数", "text": "文字", "directory": "文件夹", "path": "路径", "file": "文件",
     "datetime": "YYYY-MM-DD",
 }  # fmt: skip
 STRING_FORMATS = {"date": "日期（YYYY-MM-DD）", "date-time": "日期时间（RFC 3339）"}

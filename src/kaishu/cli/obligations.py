@@ -29,7 +29,7 @@ from kaishu.supervision.obligations import obligations, record_of
 @click.option(
     "--state",
     "states",
-    type=click.Choice(list(State)),
+    type=click.Choice([one.value for one in State]),
     multiple=True,
     help=_("Those in this state alone; may be given several times."),
 )
