@@ -93,12 +93,12 @@ def reports(record: Record) -> Iterator[Obligation]:
     stands = standing_duty(record.regulation, DutyId.ANNUAL_REPORT, record.as_of)
     if stands is None:
         return
-    since = record.since() or record.as_of
+    since = record.since()
     for year in (record.as_of.year - 1, record.as_of.year):
         until = stands.duty.until
         due = date(year + 1, *until) if until else None
         # A year that had ended before the portal began is none of its reports.
-        if since.year > year:
+        if since is not None and since.year > year:
             continue
         for department in record.catalog.portal.departments:
             yield _report(record, stands, year, due, department.id)
@@ -114,7 +114,8 @@ def _report(
     ]
     first = [record.files[path][-1] for path in paths if path in record.files][:1]
     there = any((record.catalog.root / path).is_file() for path in paths)
-    unknown = there and not record.told
+    # Without a history nothing tells whether there was a portal to report on in an earlier year.
+    unknown = not record.told and (there or year < record.as_of.year)
     return Obligation(
         id=f"{ObligationKind.ANNUAL_REPORT}/{department}/{year}",
         kind=ObligationKind.ANNUAL_REPORT,
