@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 from tests.portals import git_commit, small_portal, write
 
+from kaishu.base import clock
 from kaishu.history.git import History
 from kaishu.supervision.obligations import obligations, record_of
 
@@ -44,7 +44,9 @@ def owed(
     root: Path, day: str, *kinds: str, regulation: Regulation | None = None
 ) -> dict[str, Obligation]:
     """The obligations on a day by id, of these kinds (or all), under another regulation if given."""
-    record = record_of(root, date.fromisoformat(day))
+    moment = clock.parse(f"{day}T12:00")
+    with clock.moved_to(moment):
+        record = record_of(root, moment.date())
     if regulation is not None:
         record = replace(record, regulation=regulation)
     return {one.id: one for one in obligations(record) if not kinds or one.kind in kinds}
