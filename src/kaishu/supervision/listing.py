@@ -82,7 +82,14 @@ def _details(record: Record, one: Obligation) -> Iterable[str]:
 
 def as_markdown(record: Record, chosen: Sequence[Obligation]) -> str:
     """A table, one obligation a row."""
-    heads = (_("Last day"), _("State"), _("Responsible"), _("Obligation"), _("Article"), _("Evidence"))
+    heads = (
+        _("Last day"),
+        _("State"),
+        _("Responsible"),
+        _("Obligation"),
+        _("Article"),
+        _("Evidence"),
+    )
     rows = [heads, tuple("---" for _head in heads)]
     rows += [
         (
