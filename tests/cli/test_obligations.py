@@ -79,3 +79,11 @@ def test_an_unknown_department_is_said(root: Path) -> None:
     assert answer.returncode == 1
     assert "gaj" in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_a_file_that_cannot_be_used_is_named_beside_the_answer(root: Path) -> None:
+    write(root, "governance/plans/2025.yaml", "year: 2025\n")
+    answer = kaishu("obligations", "--root", str(root), *DAY, "--format", "json")
+    assert answer.returncode == 0
+    assert "governance/plans/2025.yaml:1: " in answer.stderr
+    assert json.loads(answer.stdout)["obligations"]

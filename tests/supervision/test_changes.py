@@ -145,6 +145,16 @@ def test_a_term_into_a_year_without_holidays_published_is_provisional(root: Path
     assert (found.due, found.provisional) == (date(2027, 1, 4), True)
 
 
+def test_a_term_is_extended_where_the_operator_agreed_and_the_text_allows_it(root: Path) -> None:
+    agreed = "extended: [{department: mzj, date: 2026-09-28}]\n"
+    write(root, EVENT, f"{LAW}departments: [mzj]\n{agreed}")
+    national = library.load("national-2025")
+    assert owed(root, "2026-09-25", regulation=national)[UPDATE].due == date(2026, 10, 9)
+    # Five working days after 9 October: the 10th is a working Saturday.
+    assert owed(root, "2026-09-28", regulation=national)[UPDATE].due == date(2026, 10, 15)
+    assert owed(root, "2026-09-28", regulation=YINGKOU)[UPDATE].due == date(2026, 10, 9)
+
+
 def test_a_shallow_clone_is_not_believed(root: Path, tmp_path: Path) -> None:
     write(root, EVENT, f"{LAW}departments: [mzj]\n")
     touch(root, "mzj/parks")

@@ -57,3 +57,10 @@ def test_a_shallow_clone_tells_nothing(root: Path, tmp_path: Path) -> None:
     git(tmp_path, "clone", "-q", "--depth", "1", root.as_uri(), str(tmp_path / "shallow"))
     record = record_of(tmp_path / "shallow", DAY)
     assert (record.told, record.shallow, record.entries) == (False, True, {})
+
+
+def test_what_is_wrong_in_a_file_of_duties_is_kept_and_left_out(root: Path) -> None:
+    write(root, "governance/events/2026-09-18-law.yaml", "date: 2026-09-18\nkind: law\n")
+    record = record_of(root, DAY)
+    assert record.events == ()
+    assert [one.code for one in record.problems] == ["missing-key"]

@@ -6,7 +6,8 @@ title: 《政务数据共享条例》施行
 basis: 国务院令第809号
 departments: [mzj]                # every entry of theirs is affected
 datasets: [jtj/bus-stops]         # these alone
-reviewed: [{department: mzj, date: 2026-08-12}]    # the operator's review of the update
+extended: [{department: mzj, date: 2026-08-06}]    # the operator agreed to the longer term
+reviewed: [{department: mzj, date: 2026-08-17}]    # the operator had reviewed the update
 effective: 2026-09-01             # kind change: the day from which it affects users
 noticed: 2026-07-28               # kind change: the day on which users were told
 """
@@ -52,7 +53,7 @@ NO_EFFECT = problems.error(
 NOT_ITS_KEY = problems.error(
     "event-key-of-another-kind",
     N_("“{key}” does not belong to an event of the kind “{kind}”."),
-    N_("effective and noticed are for changes, reviewed for events of law or duties."),
+    N_("effective and noticed are for changes, the other keys for events of law or duties."),
 )
 
 _NAME = re.compile(r"(\d{4}-\d\d-\d\d)-[a-z0-9]+(-[a-z0-9]+)*\.yaml\Z")
@@ -66,11 +67,11 @@ class EventKind(Word):
     CHANGE = "change", N_("Change that affects users")
 
 
-class EventReview(Strict):
-    """When the operator had reviewed a department's updated entries."""
+class EventDecision(Strict):
+    """A decision of the operator's on a department's update, and its day."""
 
     department: Id = Field(title=N_("Department"))
-    date: dt.date = Field(title=N_("Date of review"))
+    date: dt.date = Field(title=N_("Date"))
     reference: Text | None = Field(None, title=N_("Document number"))
 
 
@@ -83,7 +84,8 @@ class EventFile(Strict):
     basis: Text | None = Field(None, title=N_("Basis"))
     departments: tuple[Id, ...] = Field((), title=N_("Departments affected"))
     datasets: tuple[DatasetKey, ...] = Field((), title=N_("Datasets affected"))
-    reviewed: tuple[EventReview, ...] = Field((), title=N_("Reviews"))
+    extended: tuple[EventDecision, ...] = Field((), title=N_("Extensions agreed"))
+    reviewed: tuple[EventDecision, ...] = Field((), title=N_("Reviews"))
     effective: dt.date | None = Field(None, title=N_("Effective from"))
     noticed: dt.date | None = Field(None, title=N_("Users told on"))
 
@@ -133,18 +135,20 @@ def _check(
     is_change = said.kind is EventKind.CHANGE
     if is_change and said.effective is None:
         yield NO_EFFECT.at(file=file, line=document.line(("kind",)))
-    for key in ("reviewed",) if is_change else ("effective", "noticed"):
+    for key in ("extended", "reviewed") if is_change else ("effective", "noticed"):
         if getattr(said, key):
             line = document.line((key,))
             yield NOT_ITS_KEY.at(file=file, line=line, key=key, kind=said.kind.label)
     departments = [(("departments", i), id_) for i, id_ in enumerate(said.departments)]
-    reviews = [
-        (("reviewed", i, "department"), one.department) for i, one in enumerate(said.reviewed)
+    decided = [
+        ((key, i, "department"), one.department)
+        for key, decisions in (("extended", said.extended), ("reviewed", said.reviewed))
+        for i, one in enumerate(decisions)
     ]
     yield from named(
         catalog,
         document,
         file,
-        departments=[*departments, *reviews],
+        departments=[*departments, *decided],
         datasets=[(("datasets", i), key) for i, key in enumerate(said.datasets)],
     )

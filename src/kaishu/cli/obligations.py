@@ -60,6 +60,10 @@ def command(
     """Print or write the obligations asked for."""
     use_portal_language(root, lang)
     record = record_of(root, as_of.date() if as_of else clock.today())
+    for problem in record.problems:
+        click.echo(
+            f"{problem.file}:{problem.line or problem.row or 1}: {problem.message}", err=True
+        )
     portal = record.catalog.portal
     owner = portal.department(department) if department else None
     if department and owner is None:

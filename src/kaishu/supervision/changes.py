@@ -49,7 +49,11 @@ def updates(record: Record) -> Iterator[Obligation]:
             keys = affected(record, event, department)
             done, found, outstanding = cared(record, keys, event.said.date)
             name = _name(record, department)
-            update = _term(record, RuleId.CATALOGUE_UPDATE, event.said.date)
+            longer = any(
+                one.department == department and one.date <= record.as_of
+                for one in event.said.extended
+            )
+            update = _term(record, RuleId.CATALOGUE_UPDATE, event.said.date, extended=longer)
             yield Obligation(
                 id=f"{ObligationKind.CATALOGUE_UPDATE}/{event.slug}/{department}",
                 kind=ObligationKind.CATALOGUE_UPDATE,
@@ -143,15 +147,17 @@ class _Term:
         return State.NO_TERM if self.due is None else State.OPEN
 
 
-def _term(record: Record, rule: RuleId, start: date) -> _Term:
-    """The term of `rule` that runs from the day `start`."""
+def _term(record: Record, rule: RuleId, start: date, *, extended: bool = False) -> _Term:
+    """The term of `rule` that runs from the day `start`, extended as far as the rule lets it be."""
     stands = standing(record.regulation, rule, start)
     if stands is None:
         return _Term(None)
     ground = Ground(stands.regulation.id, stands.rule.article, stands.rule.quote)
     if stands.rule.term is None:
         return _Term(ground)
-    found = due(record.regulation, rule, datetime.combine(start, time()), record.calendar)
+    extended = extended and stands.rule.extension is not None
+    moment = datetime.combine(start, time())
+    found = due(record.regulation, rule, moment, record.calendar, extended=extended)
     return _Term(ground, found.due_date, stands.rule.term.unit, found.provisional)
 
 

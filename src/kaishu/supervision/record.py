@@ -7,6 +7,7 @@ clone is never believed, and outside git there is no history; then `told` is fal
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kaishu.base.i18n import gettext as _
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from kaishu.base.problems import Problem
     from kaishu.catalog.attestations import Attestation
     from kaishu.catalog.dataset import Catalog, Dataset
     from kaishu.catalog.events import Event
@@ -35,7 +37,8 @@ class Record:
 
     `entries` and `data` hold the changes of each dataset's descriptor and of its data, `files`
     those of each file below `governance/` and of attestations; all the newest
-    first, by key or path, none after `as_of`.
+    first, by key or path, none after `as_of`. `problems` are those of the files of duties; what is
+    wrong in them is left out of the rest.
     """
 
     catalog: Catalog
@@ -51,6 +54,7 @@ class Record:
     plans: tuple[Plan, ...] = ()
     attestations: tuple[Attestation, ...] = ()
     cases: tuple[RegisteredCase, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     @classmethod
     def take(
@@ -61,7 +65,7 @@ class Record:
         calendar: WorkingCalendar,
         as_of: date,
     ) -> Record:
-        """Read the portal's history and files. What is wrong in a file, `kaishu check` says."""
+        """Read the portal's history and files."""
         former = {alias: one.key for one in catalog.datasets for alias in one.entry.aliases}
 
         def owner(path: str) -> str | None:
@@ -86,6 +90,10 @@ class Record:
 
         below = until(history.all_changes("datasets", owner))
         files = until(history.all_changes("governance", str))
+        happened, wrong_events = events.read(catalog)
+        planned, wrong_plans = plans.read(catalog)
+        attested, wrong_attestations = attestations.read(catalog)
+        cases, wrong_cases = register.read(catalog.root)
         return cls(
             catalog=catalog,
             regulation=regulation,
@@ -96,10 +104,11 @@ class Record:
             entries=_kind(below, "entry"),
             data=_kind(below, "data"),
             files={**files, **_kind(below, "file")},
-            events=events.read(catalog)[0],
-            plans=plans.read(catalog)[0],
-            attestations=attestations.read(catalog)[0],
-            cases=register.read(catalog.root)[0],
+            events=happened,
+            plans=planned,
+            attestations=attested,
+            cases=cases,
+            problems=(*wrong_events, *wrong_plans, *wrong_attestations, *wrong_cases),
         )
 
     @property
@@ -128,13 +137,20 @@ class Record:
         looked at lies in the span too: what is committed later is no evidence of the time before.
         """
         found = [one for one in self.entries.get(key, ()) if first <= one.time.date() <= last]
-        for one in self.attestations:
-            change = next(iter(self.files.get(one.file, ())), None)
-            if key not in one.keys or change is None or not first <= one.said.date <= last:
-                continue
-            if first <= change.time.date() <= last:
+        for looked_at, change in self._attested.get(key, ()):
+            if first <= looked_at <= last and first <= change.time.date() <= last:
                 found.append(change)
         return sorted(found, key=lambda one: one.time, reverse=True)
+
+    @cached_property
+    def _attested(self) -> dict[str, list[tuple[date, Change]]]:
+        """By key: when the entry was looked at, and the commit that attests it."""
+        given: dict[str, list[tuple[date, Change]]] = {}
+        for one in self.attestations:
+            for change in self.files.get(one.file, ())[:1]:
+                for key in one.keys:
+                    given.setdefault(key, []).append((one.said.date, change))
+        return given
 
 
 def commits(changes: Iterable[Change]) -> tuple[Evidence, ...]:
