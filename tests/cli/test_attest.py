@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.cli.test_main import kaishu
-from tests.supervision.made import commit, portal
+from tests.supervision.dated import commit, portal
 
 if TYPE_CHECKING:
     import subprocess

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.cli.test_main import kaishu
 from tests.portals import CATALOG, write
-from tests.supervision.made import commit, portal
+from tests.supervision.dated import commit, portal
 
 if TYPE_CHECKING:
     from pathlib import Path

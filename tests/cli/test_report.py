@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.cli.test_main import kaishu
-from tests.supervision.made import portal
+from tests.supervision.dated import portal
 
 if TYPE_CHECKING:
     from pathlib import Path

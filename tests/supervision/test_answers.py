@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.portals import small_portal, write
-from tests.supervision.made import owed
+from tests.supervision.dated import owed
 
 from kaishu.catalog import register
 from kaishu.supervision.obligation import Evidence, EvidenceKind, State

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.portals import CATALOG, write
-from tests.supervision.made import commit, owed, portal
+from tests.supervision.dated import commit, owed, portal
 
 from kaishu.base import clock
 from kaishu.base.errors import NotFound, UsageError

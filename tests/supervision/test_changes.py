@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.history.test_git import git
 from tests.portals import small_portal, write
-from tests.supervision.made import attestation, commit, owed, portal, touch, with_duty
+from tests.supervision.dated import attestation, commit, owed, portal, touch, with_duty
 
 from kaishu.regulation import library
 from kaishu.regulation.model import Duty, DutyId, Term, TermUnit

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from icalendar import Calendar
 from tests.portals import write
-from tests.supervision.made import portal
+from tests.supervision.dated import portal
 
 from kaishu.supervision import feeds
 from kaishu.supervision.obligations import obligations, record_of

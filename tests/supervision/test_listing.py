@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.portals import write
-from tests.supervision.made import commit, portal, touch
+from tests.supervision.dated import commit, portal, touch
 
 from kaishu.supervision import listing
 from kaishu.supervision.obligation import Ground

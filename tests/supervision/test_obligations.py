@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.portals import CATALOG, write
-from tests.supervision.made import owed, portal
+from tests.supervision.dated import owed, portal
 
 from kaishu.base.errors import UnknownRegulation
 from kaishu.regulation import library

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.history.test_git import git
 from tests.portals import write
-from tests.supervision.made import commit, portal
+from tests.supervision.dated import commit, portal
 
 from kaishu.supervision.obligations import record_of
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.portals import small_portal, write
-from tests.supervision.made import portal
+from tests.supervision.dated import portal
 
 from kaishu.catalog import register
 from kaishu.supervision.obligations import record_of

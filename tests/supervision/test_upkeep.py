@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.history.test_git import git
 from tests.portals import small_portal, write
-from tests.supervision.made import attestation, commit, owed, portal, touch
+from tests.supervision.dated import attestation, commit, owed, portal, touch
 
 from kaishu.regulation.model import Every
 from kaishu.supervision.obligation import Evidence, EvidenceKind, State
