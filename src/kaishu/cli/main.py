@@ -22,6 +22,8 @@ COMMANDS = {
     "obligations": N_("List who owes what by when"),
     "attest": N_("Attest that catalogue entries were looked at"),
     "report": N_("Draft the annual report"),
+    "recount": N_("Count due dates anew after a holiday notice"),
+    "gate": N_("Judge every push to a bare repository"),
     "new": N_("Make a new, empty portal"),
     "staff": N_("Manage the accounts of the desk"),
 }
