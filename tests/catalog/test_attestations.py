@@ -14,11 +14,18 @@ from kaishu.catalog.load import load
 from kaishu.packaging.check import check_portal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 TEXT = "date: 2026-10-20\nby: 张三\ndatasets: [parks]\n"
 NAME = "datasets/mzj/attestation-2026-10-20.yaml"
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def on_a_later_day() -> Iterator[None]:
+    with clock.moved_to(NOW):
+        yield
 
 
 @pytest.fixture
@@ -27,8 +34,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def problems(root: Path) -> list[tuple[str, int | None]]:
-    with clock.moved_to(NOW):
-        return [(one.code, one.line) for one in attestations.read(load(root))[1]]
+    return [(one.code, one.line) for one in attestations.read(load(root))[1]]
 
 
 def test_an_attestation_is_no_dataset_and_no_stray_file(root: Path) -> None:
