@@ -43,3 +43,9 @@ def test_a_text_above_counts_while_it_is_in_force() -> None:
 
 def test_a_duty_of_no_text_does_not_stand() -> None:
     assert stands({}, {}) is None
+
+
+def test_above_a_missing_text_nothing_is_inferred() -> None:
+    above = replace(UPPER, duties={PLAN.id: PLAN})
+    text = replace(LOWER, not_at_hand="某省的规定", superiors=(above,))
+    assert standing_duty(text, DutyId.OPENING_PLAN, ON) is None

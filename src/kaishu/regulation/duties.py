@@ -23,13 +23,15 @@ def standing_duty(regulation: Regulation, duty_id: DutyId, on: date) -> Standing
     """The duty on `duty_id` that stands on the day `on`, or None where no text lays it down.
 
     A text that sets how often, until when or how long ahead goes before one that only mentions
-    the duty. The text asked for is usable when it has lapsed; one above it counts while in force.
+    the duty. The text asked for is usable when it has lapsed; one above it counts while in force,
+    and only where no text between the two is missing: its silence is never inferred.
     """
-    spoken = [
-        StandingDuty(text.duties[duty_id], text)
-        for text in regulation.chain
-        if duty_id in text.duties and (text is regulation or text.in_force_on(on))
-    ]
+    spoken = []
+    for text in regulation.chain:
+        if duty_id in text.duties and (text is regulation or text.in_force_on(on)):
+            spoken.append(StandingDuty(text.duties[duty_id], text))
+        if text.not_at_hand is not None:
+            break
     return next((one for one in spoken if _is_definite(one.duty)), spoken[0] if spoken else None)
 
 
