@@ -84,6 +84,15 @@ def test_only_the_datasets_named_are_affected(root: Path) -> None:
     assert found["catalogue-update/2026-09-18-law/jtj"].outstanding == ("jtj/permits",)
 
 
+def test_a_dataset_named_by_a_former_address_is_followed(root: Path) -> None:
+    write(root, EVENT, f"{LAW}datasets: [mzj/gardens]\n")
+    file = "datasets/mzj/parks/datapackage.yaml"
+    text = (root / file).read_text(encoding="utf-8")
+    write(root, file, f"{text}  aliases: [mzj/gardens]\n")
+    commit(root, "2026-09-21")
+    assert owed(root, "2026-09-22")[UPDATE].state is State.MET
+
+
 def test_the_review_runs_from_the_update_by_the_text_above(root: Path) -> None:
     write(root, EVENT, f"{LAW}datasets: [mzj/parks]\n")
     touch(root, "mzj/parks")

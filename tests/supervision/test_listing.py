@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,12 +14,10 @@ from tests.portals import write
 from tests.supervision.dated import commit, portal, touch
 
 from kaishu.supervision import listing
-from kaishu.supervision.obligation import Ground
+from kaishu.supervision.obligation import Ground, ObligationKind
 from kaishu.supervision.obligations import obligations, record_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from kaishu.supervision.record import Record
 
 
@@ -75,3 +75,12 @@ def test_words_for_what_is_missing(record: Record) -> None:
     assert listing.article(record, replace(one, ground=None)) == ""
     assert listing.article(record, replace(one, ground=Ground("other", "第一条"))) == "other第一条"
     assert listing.responsible(record, replace(one, department="gone")) == "gone"
+
+
+def test_the_reference_lists_every_key_and_kind(record: Record) -> None:
+    page = (Path(__file__).parents[2] / "docs/reference/obligations.md").read_text(encoding="utf-8")
+    made = json.loads(listing.as_json(record, obligations(record)))
+    documented = set(re.findall(r"^\| `([\w-]+)`", page, re.M))
+    assert documented == {
+        *made, *made["obligations"][0], *(kind.value for kind in ObligationKind),
+    }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -89,6 +90,22 @@ def test_an_opening_after_its_day_is_met_late(root: Path) -> None:
     found = owed(root, "2026-11-20")["planned-opening/2026/mzj/parks"]
     assert (found.state, found.late) == (State.MET, 9)
     assert found.state_in_words() == "已完成，逾期 9 日"
+
+
+def test_what_was_opened_and_later_withdrawn_was_opened(root: Path) -> None:
+    write(root, PLAN_FILE, PLAN)
+    file = "datasets/mzj/parks/datapackage.yaml"
+    text = (root / file).read_text(encoding="utf-8")
+    write(root, file, f"{text}  withdrawn: {{date: 2026-10-01, reason: 停办}}\n")
+    commit(root, "2026-10-01")
+    found = owed(root, "2026-11-20")["planned-opening/2026/mzj/parks"]
+    assert (found.state, found.done) == (State.MET, date(2026, 8, 10))
+
+
+def test_a_day_that_a_year_does_not_have_is_the_months_last(root: Path) -> None:
+    leap = replace(REPORT_DUTY, until=(2, 29))
+    found = owed(root, "2026-11-20", regulation=with_duty(YINGKOU, leap))[REPORT_ID]
+    assert found.due == date(2027, 2, 28)
 
 
 def test_outside_git_a_plan_and_an_opening_are_there_but_not_dated(tmp_path: Path) -> None:

@@ -62,8 +62,10 @@ def named(
     for path, id_ in departments:
         if catalog.portal.department(id_) is None:
             yield UNKNOWN_NAME.at(**place(path), key=spelled(path), id=id_)
+    known = {*catalog.by_key, *(one.key for one in catalog.unusable)}
+    known |= {alias for one in catalog.datasets for alias in one.entry.aliases}
     for path, key in datasets:
-        if key not in catalog.by_key and all(one.key != key for one in catalog.unusable):
+        if key not in known:
             yield UNKNOWN_KEY.at(**place(path), key=spelled(path), dataset_key=key)
 
 

@@ -127,7 +127,11 @@ def _reviewed(
 
 def affected(record: Record, event: Event, department: str) -> list[str]:
     """The department's entries that the event touches: all of them where it is named itself."""
-    keys = [key for key in event.said.datasets if key.partition("/")[0] == department]
+    keys = [
+        record.current_key(key)
+        for key in event.said.datasets
+        if key.partition("/")[0] == department
+    ]
     if department in event.said.departments:
         keys += [one.key for one in record.of_department(department)]
     return list(dict.fromkeys(keys))

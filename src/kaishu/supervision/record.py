@@ -66,7 +66,7 @@ class Record:
         as_of: date,
     ) -> Record:
         """Read the portal's history and files."""
-        former = {alias: one.key for one in catalog.datasets for alias in one.entry.aliases}
+        former = _former(catalog)
 
         def owner(path: str) -> str | None:
             """`entry <key>`, `data <key>` or `file <path>`, so that the log is read once."""
@@ -120,6 +120,14 @@ class Record:
         """The department's datasets that are not withdrawn."""
         return tuple(one for one in self.current if one.department.id == department)
 
+    @cached_property
+    def _former(self) -> dict[str, str]:
+        return _former(self.catalog)
+
+    def current_key(self, key: str) -> str:
+        """The address that the dataset has now, where `key` is a former one."""
+        return self._former.get(key, key)
+
     def began(self, key: str) -> date | None:
         """The day of the first commit that had the entry; None where there is none."""
         changes = self.entries.get(key)
@@ -151,6 +159,10 @@ class Record:
                 for key in one.keys:
                     given.setdefault(key, []).append((one.said.date, change))
         return given
+
+
+def _former(catalog: Catalog) -> dict[str, str]:
+    return {alias: one.key for one in catalog.datasets for alias in one.entry.aliases}
 
 
 def commits(changes: Iterable[Change]) -> tuple[Evidence, ...]:

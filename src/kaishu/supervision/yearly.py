@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import calendar
 from datetime import date
 from typing import TYPE_CHECKING
 
 from kaishu.base.i18n import gettext as _
+from kaishu.base.vocabulary import Openness
 from kaishu.regulation.duties import standing_duty
 from kaishu.regulation.model import DutyId
 from kaishu.supervision.obligation import Evidence, EvidenceKind, Obligation, ObligationKind, State
@@ -49,7 +51,7 @@ def _plan(record: Record, stands: StandingDuty, department: str) -> Obligation:
         department=department,
         subject=_("Opening plan for {year}").format(year=year),
         ground=ground_of(stands),
-        due=date(year, *(stands.duty.until or (12, 31))),
+        due=_day(year, *(stands.duty.until or (12, 31))),
         state=State.UNKNOWN if unknown else State.OPEN,
         done=first[0].time.date() if first else None,
         evidence=commits(first),
@@ -59,9 +61,11 @@ def _plan(record: Record, stands: StandingDuty, department: str) -> Obligation:
 
 def _opening(record: Record, stands: StandingDuty | None, plan: Plan, item: PlanItem) -> Obligation:
     """One item: done on the day of the first commit that had the dataset's data."""
-    dataset = record.catalog.by_key.get(item.dataset or "")
-    opened = dataset is not None and dataset.is_open
-    first = record.data.get(item.dataset or "", ())[-1:] if opened else ()
+    key = record.current_key(item.dataset or "")
+    dataset = record.catalog.by_key.get(key)
+    # What was opened and later withdrawn was opened.
+    opened = dataset is not None and dataset.openness is Openness.UNCONDITIONAL
+    first = record.data.get(key, ())[-1:] if opened else ()
     remark = ""
     if item.dataset is None:
         remark = _("The plan names no dataset yet, so nothing tells whether it is open.")
@@ -96,7 +100,7 @@ def reports(record: Record) -> Iterator[Obligation]:
     since = record.since()
     for year in (record.as_of.year - 1, record.as_of.year):
         until = stands.duty.until
-        due = date(year + 1, *until) if until else None
+        due = _day(year + 1, *until) if until else None
         # A year that had ended before the portal began is none of its reports.
         if since is not None and since.year > year:
             continue
@@ -128,3 +132,8 @@ def _report(
         evidence=commits(first),
         remark=untold(record) if unknown else "",
     )
+
+
+def _day(year: int, month: int, day: int) -> date:
+    """The day of that year, or the month's last where it is too short."""
+    return date(year, month, min(day, calendar.monthrange(year, month)[1]))
