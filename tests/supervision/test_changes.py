@@ -127,6 +127,15 @@ def test_a_review_is_met_by_the_approvals_of_each_entry(root: Path) -> None:
     assert [one.reference for one in found.evidence] == [first, second]
 
 
+def test_an_approval_before_the_update_is_none_of_it(root: Path) -> None:
+    write(root, "governance/reviews/mzj/parks/0a.yaml", "by: 李四\n")
+    commit(root, "2026-09-19")
+    write(root, EVENT, f"{LAW}datasets: [mzj/parks]\n")
+    touch(root, "mzj/parks")
+    commit(root, "2026-09-21")
+    assert owed(root, "2026-09-22")[REVIEW].done is None
+
+
 def test_a_review_is_met_as_the_event_file_says_and_never_before_the_update(root: Path) -> None:
     touch(root, "mzj/parks")
     reviewed = "reviewed: [{{department: mzj, date: {day}}}]\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -63,6 +63,7 @@ def test_each_due_date_is_an_all_day_event(record: Record) -> None:
     [update] = [one for one in made.walk("VEVENT") if one.decoded("DTSTART") == date(2027, 1, 4)]
     assert update.decoded("DTEND") == date(2027, 1, 5)
     assert str(update["SUMMARY"]) == "〔暂定〕民政局：更新受“机构改革”影响的目录条目"
+    assert update.decoded("DTSTAMP") == datetime(2026, 12, 20, tzinfo=UTC)
     assert str(update["STATUS"]) == "TENTATIVE"
     assert "第十五条" in str(update["DESCRIPTION"])
     [late] = [one for one in made.walk("VEVENT") if one.decoded("DTSTART") == date(2026, 10, 9)]

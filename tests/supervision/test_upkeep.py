@@ -42,6 +42,16 @@ def test_a_quarter_in_which_every_entry_was_touched_is_met_with_its_commits(root
     assert (found.ground.regulation, found.ground.article) == ("yingkou-2022", "第十五条")
 
 
+def test_of_several_commits_the_first_of_the_quarter_counts(root: Path) -> None:
+    for key in ("mzj/parks", "mzj/visits"):
+        touch(root, key)
+    first = commit(root, "2026-10-12")
+    touch(root, "mzj/parks")
+    commit(root, "2026-11-02")
+    found = owed(root, "2026-11-20", KIND)[Q4]
+    assert (found.done, [one.reference for one in found.evidence]) == (date(2026, 10, 12), [first])
+
+
 def test_what_is_still_to_be_looked_at_is_named(root: Path) -> None:
     touch(root, "mzj/parks")
     commit(root, "2026-10-12")

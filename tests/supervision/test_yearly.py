@@ -51,6 +51,10 @@ def test_a_plan_is_owed_by_each_department_until_one_is_committed(root: Path) ->
     found = owed(root, "2026-11-20", "opening-plan", regulation=PLANNED)
     assert (found[PLAN_ID].state, found[PLAN_ID].done) == (State.MET, date(2026, 11, 5))
     assert found[PLAN_ID].evidence == (Evidence(EvidenceKind.COMMIT, hash_),)
+    write(root, PLAN_FILE, f"{PLAN}# \n")
+    commit(root, "2026-11-10")
+    again = owed(root, "2026-11-20", regulation=PLANNED)[PLAN_ID]
+    assert (again.done, again.evidence) == (date(2026, 11, 5), found[PLAN_ID].evidence)
     # The plan names nothing of the transport department's.
     assert found["opening-plan/jtj/2026"].state is State.OPEN
 
@@ -61,8 +65,8 @@ def test_no_plan_is_owed_where_no_text_asks_for_one(root: Path) -> None:
 
 def test_items_are_ticked_by_what_was_in_fact_opened(root: Path) -> None:
     write(root, PLAN_FILE, PLAN)
-    first = commit(root, "2026-08-11")
-    assert first
+    write(root, "datasets/mzj/parks/data/parks.csv", "code,name\n1,中心公园\n")
+    commit(root, "2026-10-11")
     found = owed(root, "2026-11-20", "planned-opening", regulation=PLANNED)
     opened = found["planned-opening/2026/mzj/parks"]
     assert (opened.state, opened.done, opened.due) == (

@@ -39,10 +39,7 @@ def maintenance(record: Record) -> Iterator[Obligation]:
         return
     first, last = period(record.as_of, stands.duty.every)
     before = period(first - ONE_DAY, stands.duty.every)
-    since = record.since()
     for start, end in (before, (first, last)):
-        if start != first and (since is None or since > end):
-            continue
         for department in record.catalog.portal.departments:
             keys = [one.key for one in record.of_department(department.id)]
             if start != first:
