@@ -12,7 +12,7 @@ from kaishu.base.errors import InvalidFiles, UnknownRegulation
 from kaishu.base.files import READ_BLOCK
 from kaishu.base.i18n import N_
 from kaishu.base.strict_yaml import BYTE_ORDER_MARK, NOT_UTF8
-from kaishu.catalog import rules
+from kaishu.catalog import attestations, events, plans, rules
 from kaishu.catalog.load import load, path_problems
 from kaishu.packaging import sheets
 from kaishu.packaging.resources import (
@@ -81,6 +81,7 @@ def check_portal(
     except InvalidFiles as error:
         return None, problems.in_order(error.problems)
     found = [*catalog.problems, *rules.check(catalog), *_law(catalog)]
+    found += [*events.read(catalog)[1], *plans.read(catalog)[1], *attestations.read(catalog)[1]]
     chosen = [one for one in catalog.datasets if not only or _is_one_of(one.folder, only)]
     for dataset in chosen:
         found.extend(check_dataset(dataset))
