@@ -246,6 +246,7 @@ class TableField(Open):
     title: str | None = Field(None, title=N_("Field title"))
     description: str | None = Field(None, title=N_("Description"))
     public: Public | None = Field(None, title=N_("Declared public"))
+    base_item: bool = Field(False, title=N_("Base data item"))
 
 
 class TableSchema(Open):

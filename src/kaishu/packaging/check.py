@@ -7,13 +7,14 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kaishu.base import problems
+from kaishu.base import clock, problems
 from kaishu.base.errors import InvalidFiles, UnknownRegulation
 from kaishu.base.files import READ_BLOCK
 from kaishu.base.i18n import N_
 from kaishu.base.strict_yaml import BYTE_ORDER_MARK, NOT_UTF8
 from kaishu.catalog import rules
 from kaishu.catalog.load import load, path_problems
+from kaishu.packaging import law
 from kaishu.packaging.tables import TABULAR_FORMATS, check_tables
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
@@ -95,7 +96,8 @@ def _law(catalog: Catalog) -> list[problems.Problem]:
     """Problems of the regulation and of the calendar that the portal names."""
     found: list[problems.Problem] = []
     try:
-        library.load(catalog.portal.regulation, catalog.root)
+        regulation = library.load(catalog.portal.regulation, catalog.root)
+        found.extend(law.check(catalog, regulation, clock.today()))
     except UnknownRegulation as unknown:
         found.append(UNKNOWN_REGULATION.at(file="catalog.yaml", reason=unknown))
     except InvalidFiles as wrong:

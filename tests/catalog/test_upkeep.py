@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from kaishu.base.vocabulary import UpdateCycle
-from kaishu.site.upkeep import next_update
+from kaishu.catalog.upkeep import next_update
 
 
 @pytest.mark.parametrize(
