@@ -12,7 +12,7 @@ from kaishu.base.errors import InvalidFiles, UnknownRegulation
 from kaishu.base.files import READ_BLOCK
 from kaishu.base.i18n import N_
 from kaishu.base.strict_yaml import BYTE_ORDER_MARK, NOT_UTF8
-from kaishu.catalog import rules
+from kaishu.catalog import opinions, register, rules
 from kaishu.catalog.load import load, path_problems
 from kaishu.packaging import law
 from kaishu.packaging.tables import TABULAR_FORMATS, check_tables
@@ -73,6 +73,7 @@ def check_portal(
     except InvalidFiles as error:
         return None, problems.in_order(error.problems)
     found = [*catalog.problems, *rules.check(catalog), *_law(catalog)]
+    found += [*register.read(root)[1], *opinions.read(root, catalog.portal)[1]]
     chosen = [one for one in catalog.datasets if not only or _is_one_of(one.folder, only)]
     for dataset in chosen:
         found.extend(check_dataset(dataset))

@@ -114,7 +114,8 @@ def valid(facts: Facts) -> Figure | None:
     """Open datasets that are worth a download."""
     doubled = _doubled(facts)
     wrong = {one.dataset for one in facts.problems if one.severity is Severity.ERROR}
-    sound, unsound = [], []
+    sound: list[Dataset] = []
+    unsound: list[Dataset] = []
     for one in facts.opened:
         held = holds_data(facts.packages[one.key])
         good = held and one.key not in doubled and one.key not in wrong
