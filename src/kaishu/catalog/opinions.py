@@ -54,7 +54,7 @@ class OpinionDocument(Strict):
     """One file of improvement opinions."""
 
     title: Text = Field(title=N_("Title"))
-    by: Text = Field(title=N_("Issued by"))
+    by: Text = Field(title=N_("Given by"))
     opinions: tuple[Opinion, ...] = Field(min_length=1, title=N_("Improvement opinions"))
 
 

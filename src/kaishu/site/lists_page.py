@@ -62,15 +62,14 @@ def _articles(regulation: Regulation, name: str) -> Iterator[tuple[str, str, int
     """What the texts say of such restrictions: title with article, words, and an anchor."""
     seen = set()
     for text in regulation.chain:
-        rules = [
-            *(one for one in text.openness if one.type == name and one.basis_public),
-            *(one for one in text.bases if _is_of(one.of, name)),
-        ]
-        for rule in rules:
-            if (text.id, rule.quote) not in seen:
-                seen.add((text.id, rule.quote))
-                anchor = replies.article_number(text, rule.article) if text is regulation else None
-                yield f"{text.short_title}{rule.article}", rule.quote, anchor
+        cited = [(one.article, one.quote) for one in text.openness
+                 if one.type.value == name and one.basis_public]  # fmt: skip
+        cited += [(one.article, one.quote) for one in text.bases if _is_of(one.of, name)]
+        for article, quote in cited:
+            if quote not in seen:
+                seen.add(quote)
+                anchor = replies.article_number(text, article) if text is regulation else None
+                yield f"{text.short_title}{article}", quote, anchor
 
 
 def _is_of(attribute: object, name: str) -> bool:
