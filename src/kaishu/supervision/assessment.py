@@ -108,6 +108,11 @@ LINES: dict[Section, tuple[Definition | Unmeasured, ...]] = {
             Unit.COUNT,
             by.whole_list,
         ),
+        Unmeasured(
+            "search",
+            N_("Full-text search and facets"),
+            N_("They are functions of the catalogue page, not a number."),
+        ),
         Unmeasured("zero-hits", N_("Searches without a hit"), NOT_KEPT),
         Definition(
             "preview",
