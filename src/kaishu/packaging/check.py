@@ -21,6 +21,7 @@ from kaishu.regulation.calendar import WorkingCalendar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from kaishu.catalog.dataset import Catalog, Dataset, Unusable
 
@@ -62,17 +63,18 @@ NO_SUCH_DATASET = problems.error(
 
 
 def check_portal(
-    root: Path, only: Sequence[Path] = ()
+    root: Path, only: Sequence[Path] = (), *, day: date | None = None
 ) -> tuple[Catalog | None, list[problems.Problem]]:
     """All problems of the portal in `root`, in order; with `only`, those of these folders alone.
 
+    `day` (default: today) decides which texts of the regulation's chain are in force.
     The catalogue is None where catalog.yaml is unusable. Nothing is raised for what files hold.
     """
     try:
         catalog = load(root)
     except InvalidFiles as error:
         return None, problems.in_order(error.problems)
-    found = [*catalog.problems, *rules.check(catalog), *_law(catalog)]
+    found = [*catalog.problems, *rules.check(catalog), *_law(catalog, day or clock.today())]
     found += [*register.read(root)[1], *opinions.read(root, catalog.portal)[1]]
     chosen = [one for one in catalog.datasets if not only or _is_one_of(one.folder, only)]
     for dataset in chosen:
@@ -93,12 +95,12 @@ def check_portal(
     return catalog, problems.in_order(found)
 
 
-def _law(catalog: Catalog) -> list[problems.Problem]:
+def _law(catalog: Catalog, day: date) -> list[problems.Problem]:
     """Problems of the regulation and of the calendar that the portal names."""
     found: list[problems.Problem] = []
     try:
         regulation = library.load(catalog.portal.regulation, catalog.root)
-        found.extend(law.check(catalog, regulation, clock.today()))
+        found.extend(law.check(catalog, regulation, day))
     except UnknownRegulation as unknown:
         found.append(UNKNOWN_REGULATION.at(file="catalog.yaml", reason=unknown))
     except InvalidFiles as wrong:

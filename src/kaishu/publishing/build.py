@@ -80,7 +80,7 @@ def build(
         if before is not None and before.inputs == inputs:
             return Built(before, (), _count(before), unchanged=True)
         say(_("Checking"))
-        catalog, problems = check_portal(root)
+        catalog, problems = check_portal(root, day=day)
         write_atomically(output / "reports" / "check.json", as_json(problems, catalog))
         if catalog is None or has_errors(problems):
             raise InvalidFiles(_("The portal has errors; nothing was published."), problems)
