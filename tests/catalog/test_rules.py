@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.portals import small_portal, write
 
+from kaishu.base import clock
 from kaishu.base.problems import Severity
 from kaishu.catalog.load import load
 from kaishu.catalog.rules import check
@@ -127,3 +128,15 @@ def test_a_department_without_entries_needs_no_officer_yet(root: Path) -> None:
     more = "  - {id: wjw, name: 卫生健康委员会}\nthemes:"
     write(root, "catalog.yaml", text.replace("themes:", more))
     assert check(load(root)) == []
+
+
+@pytest.mark.parametrize(
+    ("today", "codes"), [("2026-03-03", []), ("2026-03-04", ["stale-contact"])]
+)
+def test_a_contact_confirmed_over_a_year_ago_is_remarked(
+    root: Path, today: str, codes: list[str]
+) -> None:
+    text = (root / "catalog.yaml").read_text()
+    write(root, "catalog.yaml", text.replace('"12345"}}', '"12345", confirmed: 2025-03-02}}', 1))
+    with clock.moved_to(clock.parse(today)):
+        assert [problem.code for problem in check(load(root))] == codes

@@ -96,6 +96,18 @@ def test_a_department_without_a_named_contact_is_named(root: Path) -> None:
     assert (figure.part, figure.whole, figure.named) == (1, 2, (("民政局", None),))
 
 
+def test_a_contact_is_current_for_a_year_where_a_day_is_stated(root: Path) -> None:
+    assert indicators.confirmed_contacts(facts(root)) is None
+    text = (root / "catalog.yaml").read_text()
+    stated = 'phone: "12345", confirmed: {}}}}}'
+    text = text.replace('phone: "12345"}}', stated.format("2025-11-19"), 1)
+    write(root, "catalog.yaml", text)
+    assert parts(facts(root), "confirmed_contacts") == (1, 1)
+    write(root, "catalog.yaml", text.replace("2025-11-19", "2025-11-18"))
+    figure = found(facts(root), "confirmed_contacts")
+    assert (figure.part, figure.named) == (0, (("民政局", None),))
+
+
 def test_an_empty_table_is_neither_valid_nor_previewed(root: Path) -> None:
     write(root, DATA, "code,name\n")
     given = facts(root)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from stdnum.cn import uscc
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kaishu.catalog.dataset import Catalog, Dataset
+
+# No text sets how often a contact is to be confirmed (营口 第七条: when people change).
+YEAR = timedelta(days=366)
 
 MISSING_BASIS = problems.error(
     "missing-basis",
@@ -105,6 +109,13 @@ MISSING_OFFICER = problems.warning(
     N_("No data officer is named for the department “{department}”."),
     N_("Add contact.name to the department in catalog.yaml."),
 )
+STALE_CONTACT = problems.note(
+    "stale-contact",
+    N_(
+        "The contact of the department “{department}” was last confirmed on {date}, over a year ago."
+    ),
+    N_("Ask whether the contact is still right, then set contact.confirmed to today."),
+)
 UNKNOWN_DATASET = problems.error(
     "unknown-dataset",
     N_("“{key}” names {other}, which is not in the catalogue."),
@@ -162,6 +173,11 @@ def _portal(catalog: Catalog) -> Iterator[problems.Problem]:
         owns = any(one.department.id == department.id for one in catalog.datasets)
         if owns and not department.contact.name:
             yield MISSING_OFFICER.at(file=file, department=department.name)
+        confirmed = department.contact.confirmed
+        if confirmed is not None and confirmed < clock.today() - YEAR:
+            yield STALE_CONTACT.at(
+                file=file, department=department.name, date=confirmed.isoformat()
+            )
     if portal.review.policy != "none":
         yield REVIEW_NOT_ENFORCED.at(file=file, policy=portal.review.policy)
     if portal.mode == "production":

@@ -86,6 +86,16 @@ LINES: dict[Section, tuple[Definition | Unmeasured, ...]] = {
             Unit.SHARE,
             by.contacts,
         ),
+        Definition(
+            "current-contacts",
+            N_("Contacts confirmed within a year"),
+            N_(
+                "Departments whose contact was confirmed within the last 366 days, among those for "
+                "which the day of confirmation is stated."
+            ),
+            Unit.SHARE,
+            by.confirmed_contacts,
+        ),
         Unmeasured(
             "plan",
             N_("Yearly plan carried out"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kaishu.base.problems import Severity
 from kaishu.catalog.register import Kind, Outcome
+from kaishu.catalog.rules import YEAR
 from kaishu.catalog.upkeep import next_update
 from kaishu.packaging import law
 from kaishu.supervision.measures import Facts, Figure, share
@@ -37,6 +38,17 @@ def contacts(facts: Facts) -> Figure | None:
         one for one in asked if one.contact.name and (one.contact.phone or one.contact.email)
     ]
     return share(reached, asked, [one.name for one in asked if one not in reached])
+
+
+def confirmed_contacts(facts: Facts) -> Figure | None:
+    """Contacts confirmed within a year, of those for which a day is stated."""
+    stated = [one for one in facts.departments if one.contact.confirmed is not None]
+    current = [
+        one
+        for one in stated
+        if one.contact.confirmed and facts.as_of - one.contact.confirmed <= YEAR
+    ]
+    return share(current, stated, [one.name for one in stated if one not in current])
 
 
 def machine_catalogue(_facts: Facts) -> Figure | None:
