@@ -5,11 +5,15 @@ from __future__ import annotations
 import csv
 import json
 import re
+from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from tests.portals import CATALOG, small_portal, write
 
+from kaishu.catalog import register
+from kaishu.publishing.build import build
 from kaishu.site.statistics_page import details, shown
 from kaishu.supervision.measures import Figure, Measure, Unit
 
@@ -81,3 +85,42 @@ def test_the_files_are_linked_and_there(example: Path) -> None:
     for name in ("scorecards.csv", "scorecards.json", "assessment.csv", "assessment.json"):
         assert (example / "statistics" / name).is_file()
         assert f"statistics/{name}" in text
+
+
+REGISTER = """\
+{columns}
+2026-000001,open-application,mzj/visits,mzj,2026-11-02T10:00:00+08:00,yingkou-2022,第二十九条,2026-11-16,false,2026-11-06T10:00:00+08:00,granted,,
+2026-000002,open-application,mzj/visits,mzj,2026-11-02T10:00:00+08:00,yingkou-2022,第二十九条,2026-11-16,false,2026-11-18T10:00:00+08:00,refused,涉及个人信息,《个人信息保护法》
+"""
+
+
+@pytest.mark.slow
+def test_the_register_and_the_opinions_of_a_portal_reach_its_page(tmp_path: Path) -> None:
+    root = small_portal(tmp_path / "portal")
+    write(root, register.FILE, REGISTER.format(columns=",".join(register.COLUMNS)))
+    opinion = "title: 改进<意见>\nby: 大数据局\nopinions: [{department: jtj, text: 尽快开放。}]\n"
+    write(root, "governance/opinions/2026-11-19-x.yaml", opinion)
+    build(root, tmp_path / "out", as_of=date(2026, 11, 20))
+    site = tmp_path / "out/site"
+    text = (site / "statistics/index.html").read_text()
+    assert "改进&lt;意见&gt;" in text
+    assert "涉及个人信息（1）" in text
+    whole = json.loads((site / "statistics/scorecards.json").read_text())["scorecards"][0]
+    values = {one["id"]: one["value"] for one in whole["measures"]}
+    assert values["applications-in-time"] == 0.5
+    assert values["application-days"] == 8
+    assert values["refused"] == 0.5
+    assert values["corrections-in-time"] is None
+
+
+@pytest.mark.slow
+def test_a_portal_without_entries_claims_nothing(tmp_path: Path) -> None:
+    root = tmp_path / "portal"
+    write(root, "catalog.yaml", CATALOG)
+    build(root, tmp_path / "out", as_of=date(2026, 11, 20))
+    site = tmp_path / "out/site"
+    scores = (site / "statistics/index.html").read_text().split('id="assessment"')[0]
+    assert "100%" not in scores
+    assert "尚无数据" in scores
+    for name in ("on-request", "closed", "sharing"):
+        assert "目录中没有这类条目" in (site / f"lists/{name}/index.html").read_text()
