@@ -41,7 +41,7 @@ DECLARING = {
     "catalog": "目录与数据集描述",
     "packaging": "数据文件",
     "regulation": "法规文件与放假安排",
-    "gate": "提交",
+    "gate": "推送的检查",
     "supervision": "督查",
 }
 SEVERITIES = {"error": "错误", "warning": "警告", "note": "提示"}
@@ -58,10 +58,27 @@ PORTAL_FILES = {
 }
 # The files of a regulation have no other place where people fill them in by name.
 REGULATION_FILES: tuple[tuple[str, type[Any], str], ...] = (
-    ("regulation.yaml", documents.RegulationDocument, "这是哪一部法规。"),
-    ("articles.yaml", documents.ArticlesDocument, "法规原文，逐章逐条，一字不改。"),
-    ("rules.yaml", documents.RulesDocument, "系统据以计算期限的规则，逐条引用原文。"),
+    (
+        "regulation.yaml",
+        documents.RegulationDocument,
+        "这是哪一部法规。只收录部分条文的写 `partial: true`，未收录的条文不作推定。",
+    ),
+    (
+        "articles.yaml",
+        documents.ArticlesDocument,
+        "法规原文，逐章逐条，一字不改。不分章的，全部条文列在一章之下，写 `title: null`。",
+    ),
+    (
+        "rules.yaml",
+        documents.RulesDocument,
+        "系统据以计算期限、检查依据和列出事项的规则，逐条引用原文。`promises` 是自行承诺的期限，与法定期限分开显示。",
+    ),
     ("cases.yaml", documents.CasesDocument, "工作人员可以逐条核对的例子：何时收到，最迟何时办结。"),
+    (
+        "ledger.yaml",
+        documents.LedgerDocument,
+        "条款对照：每一条是由平台落实、记载，还是属于组织事项，以及在哪里、由哪个测试保证。自备的法规可以没有这个文件。",
+    ),
 )
 CALENDAR_FILE = (
     "governance/calendar/<年>.yaml",
@@ -70,7 +87,7 @@ CALENDAR_FILE = (
 )
 REGULATION_TITLES = {
     "id": "标识", "title": "名称", "short_title": "简称", "number": "发文字号", "issuer": "制定机关",
-    "in_force_from": "施行日期", "in_force_until": "失效日期", "within": "上位规定的标识",
+    "in_force_from": "施行日期", "in_force_until": "有效的最后一日", "within": "上位规定的标识", "partial": "只收录部分条文",
     "source": "原文来源", "url": "网址", "chapters": "各章", "articles": "各条", "article": "条",
     "text": "原文", "rules": "规则", "openness": "开放属性的定义", "matter": "事项", "actor": "责任主体",
     "quote": "引用的原文", "starts": "起算", "term": "期限", "on_the_spot": "能当场答复的当场答复",
@@ -78,7 +95,14 @@ REGULATION_TITLES = {
     "basis_public": "要求公开依据的条", "cases": "例子", "rule": "规则", "received": "收到时间",
     "due": "最迟日期", "why": "说明", "year": "年份", "notice": "通知的发文字号", "date": "通知日期",
     "holidays": "放假", "make_up_days": "调休上班日", "complete": "已按通知填全", "name": "节日",
-    "from": "起", "to": "止",
+    "from": "起", "to": "止", "not_at_hand": "与上位规定之间未收录的文本", "promises": "自行承诺的期限",
+    "sharing": "共享属性的定义", "bases": "依据的级别要求", "duties": "经常性事项", "priority": "优先开放的领域",
+    "base_items": "基础数据项", "breaches": "违规情形", "party": "适用对象", "direct": "无需申请",
+    "extension": "延长", "meanwhile": "办理期间", "approver": "批准人", "told": "须告知",
+    "cautious_total": "从严理解的总期限", "note": "说明", "by": "承诺的出处", "every": "周期",
+    "until": "每年的截止日", "ahead": "提前量", "month": "月", "day": "日", "suffices": "足够的级别",
+    "level": "级别", "names": "名称", "ledger": "各条", "disposition": "处置", "means": "落实手段",
+    "where": "所在页面或命令", "apart": "属于组织事项的原因", "test": "测试", "kind": "种类",
 }  # fmt: skip
 
 ABOUT_CODES = (
@@ -259,19 +283,34 @@ def rules() -> str:
             f"- 制定机关：{one.issuer}",
             f"- 施行：{long_date(one.in_force_from)}起{until}",
             *([f"- 发文字号：{one.number}"] if one.number else []),
-            *([f"- 上位规定：`{one.within}`（程序未收录时不作推定）"] if one.within else []),
+            *([f"- 上位规定：`{one.within}`"] if one.within else []),
+            *([f"- 其间{one.not_at_hand}未收录，不作推定"] if one.not_at_hand else []),
+            *(["- 只收录部分条文；未收录的条文不作推定"] if one.partial else []),
         ]
         lines += [f"## 《{one.title}》", "", *facts, ""]
-        lines += table(("事项", "规则", "责任主体", "期限", "条", "不同意时须说明", "原文"))
+        lines += table(("事项", "规则", "责任主体", "期限", "延长", "条", "不同意时须说明", "原文"))
         for rule in one.rules.values():
             lines += table_row(
-                rule.matter, f"`{rule.id}`", rule.actor, explain.term_in_words(rule), rule.article,
+                rule.matter, f"`{rule.id}`", rule.actor, explain.term_in_words(rule),
+                explain.extension_in_words(rule.extension) if rule.extension else "—", rule.article,
                 "、".join({"reason": "理由", "basis": "依据"}[word] for word in rule.refusal) or "—",
                 rule.quote,
             )  # fmt: skip
-        lines += ["", *table(("开放属性", "条", "原文"))]
+        if one.openness:
+            lines += ["", *table(("开放属性", "条", "原文"))]
         for kind in one.openness:
             lines += table_row(kind.type.label, kind.article, kind.quote)
+        if one.duties:
+            lines += ["", *table(("经常性事项", "责任主体", "时限", "条", "原文"))]
+        for duty in one.duties.values():
+            lines += table_row(
+                duty.matter, duty.actor, explain.duty_in_words(duty), duty.article, duty.quote
+            )
+        if one.bases:
+            lines += ["", *table(("限制", "足够的依据", "条", "原文"))]
+        for basis in one.bases:
+            ranks = "；".join(map(explain.sufficient_in_words, basis.suffices))
+            lines += table_row(basis.of.label, ranks, basis.article, basis.quote)
         lines.append("")
     return "\n".join(lines)
 
@@ -282,7 +321,7 @@ def formats() -> str:
     for name, schema in json_schemas().items():
         file, about = PORTAL_FILES[name]
         lines += [f"## `{file}`", "", about, "", *format_tables(schema, {})]
-    own = "门户可以在 `catalog.yaml` 的 `regulation` 中写一个自备的文件夹，内放以下四个文件。"
+    own = "门户可以在 `catalog.yaml` 的 `regulation` 中写一个自备的文件夹，内放以下文件。"
     lines += ["## 法规文件", "", own, ""]
     for level, (name, model, about) in (
         *(("###", one) for one in REGULATION_FILES),

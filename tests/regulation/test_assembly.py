@@ -85,6 +85,25 @@ def test_a_term_without_an_example_is_a_problem(law: Path, tmp_path: Path) -> No
     assert [problem.code for problem in error.value.problems] == ["rule-without-case"]
 
 
+def test_a_text_that_is_at_hand_in_part_may_leave_articles_out(law: Path, tmp_path: Path) -> None:
+    change(law / "articles.yaml", "- article: 第四十条", "- article: 第九十条")
+    change(law / "regulation.yaml", "within:", "partial: true\nwithin:")
+    regulation = library.load("governance/law", tmp_path)
+    assert regulation.partial
+    assert regulation.articles[-1].number == 90
+
+
+@pytest.mark.parametrize("label", ["第五条", "第六条", "第7条"])
+def test_its_articles_still_stand_in_their_order(law: Path, tmp_path: Path, label: str) -> None:
+    line = change(law / "articles.yaml", "- article: 第七条", f"- article: {label}")
+    change(law / "regulation.yaml", "within:", "partial: true\nwithin:")
+    with pytest.raises(InvalidFiles) as error:
+        library.load("governance/law", tmp_path)
+    found = [(problem.code, problem.line) for problem in error.value.problems]
+    assert ("article-back", line) in found
+    assert {code for code, _line in found} == {"article-back", "article-unknown"}
+
+
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_a_wrong_word_is_answered_with_the_right_ones(
     law: Path, tmp_path: Path, language: i18n.Language

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -211,7 +212,52 @@ def test_a_rule_that_no_regulation_has_is_unknown() -> None:
 )
 def test_a_term_that_the_text_does_not_set_is_not_invented(id_: str, rule: str) -> None:
     with pytest.raises(NotSet, match="未规定"):
-        due(library.load(id_), rule, parse("2026-09-30"), UNTIL_2026)
+        due(replace(library.load(id_), superiors=()), rule, parse("2026-09-30"), UNTIL_2026)
+
+
+@pytest.mark.parametrize(
+    ("id_", "rule", "source", "days"),
+    [
+        ("yingkou-2022", "open-application", "yingkou-2022", 10),
+        ("yingkou-2022", "correction", "yingkou-2022", 5),
+        ("yingkou-2022", "share-provision", "national-2025", 20),
+        ("yingkou-2022", "catalogue-review", "national-2025", 2),
+        ("liaoning-2020", "share-conditional", "liaoning-2020", 5),
+        ("shaoyang-2022", "catalogue-update", "national-2025", 10),
+        ("shaoyang-2022", "correction", "shaoyang-2022", 5),
+        ("yichuan-2020", "share-unconditional", "national-2025", 1),
+        ("yichuan-2020", "catalogue-review", "national-2025", 2),
+        ("yichuan-2020", "correction", "yichuan-2020", 10),
+        ("shuozhou-2021", "share-conditional", "shuozhou-2021", 5),
+    ],
+)
+def test_the_term_that_stands_under_each_text(id_: str, rule: str, source: str, days: int) -> None:
+    found = due(library.load(id_), rule, parse("2026-03-02"), UNTIL_2026)
+    assert found.standing.regulation.id == source
+    assert sum(day.counted for day in found.days) == days
+
+
+@pytest.mark.parametrize(
+    ("id_", "rule"),
+    [
+        ("yingkou-2022", "open-delivery"),
+        ("yingkou-2022", "share-unconditional"),
+        ("liaoning-2020", "open-application"),
+        # 山西省's text is not at hand, so the national one does not speak in its place.
+        ("shuozhou-2021", "catalogue-update"),
+        ("shuozhou-2021", "share-provision"),
+        ("shaoyang-2022", "catalogue-review"),
+    ],
+)
+def test_silence_is_not_inferred_from_a_text_that_is_not_at_hand(id_: str, rule: str) -> None:
+    with pytest.raises(NotSet, match="未规定"):
+        due(library.load(id_), rule, parse("2026-03-02"), UNTIL_2026)
+
+
+def test_before_the_national_text_the_local_terms_stand() -> None:
+    found = due(library.load("shaoyang-2022"), "catalogue-update", parse("2025-03-03"), UNTIL_2026)
+    assert (found.standing.regulation.id, found.standing.looser) == ("shaoyang-2022", ())
+    assert sum(day.counted for day in found.days) == 15
 
 
 def test_shuozhou_sets_a_delivery_instead_of_an_answer() -> None:

@@ -88,6 +88,13 @@ def test_a_superior_text_that_is_not_at_hand_is_named() -> None:
     assert "不作推断" not in explain.not_set(without, "open-delivery", DAY)
 
 
+def test_a_text_at_hand_in_part_is_not_said_to_be_silent() -> None:
+    said = explain.not_set(library.load("national-2025"), "open-application", DAY)
+    assert said == (
+        "未规定：所收录的《政务数据共享条例》条文没有规定“开放申请的答复”的期限；未收录的条文不作推断。"
+    )
+
+
 def test_not_set_is_recognisable_in_both_languages() -> None:
     with i18n.use("en"):
         assert "未规定" in explain.not_set(SHUOZHOU, "open-application", DAY)

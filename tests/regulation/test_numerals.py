@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kaishu.regulation.model import Term, TermUnit
-from kaishu.regulation.numerals import article_label, chinese, fold, states
+from kaishu.regulation.numerals import article_label, article_number, chinese, fold, states
 
 DAYS, MONTHS = TermUnit.WORKING_DAY, TermUnit.MONTH
 
@@ -33,6 +33,12 @@ def test_a_number_out_of_range_is_refused(number: int) -> None:
 
 def test_an_article_is_named_by_its_number() -> None:
     assert article_label(29) == "第二十九条"
+    assert article_number("第二十九条") == 29
+
+
+@pytest.mark.parametrize("label", ["第29条", "二十九", "第一千条", ""])
+def test_what_names_no_article_has_no_number(label: str) -> None:
+    assert article_number(label) == 0
 
 
 def test_white_space_of_every_kind_is_folded() -> None:

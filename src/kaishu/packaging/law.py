@@ -13,7 +13,7 @@ from kaishu.base.i18n import N_
 from kaishu.base.i18n import gettext as _
 from kaishu.base.vocabulary import Issuer, Openness, Sharing
 from kaishu.regulation import standing
-from kaishu.regulation.explain import length
+from kaishu.regulation.explain import length, sufficient_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from kaishu.catalog.dataset import Catalog, Dataset
     from kaishu.catalog.model import Basis, Theme
-    from kaishu.regulation.model import BasisRule, Regulation, Sufficient
+    from kaishu.regulation.model import Regulation, Sufficient
 
 INSUFFICIENT_BASIS = problems.warning(
     "insufficient-basis",
@@ -116,7 +116,7 @@ def _bases(dataset: Dataset, text: Regulation) -> Iterator[problems.Problem]:
                 **_at(dataset, "catalogue", key, *(("basis",) if stated else ())),
                 "attribute": attribute.label,
                 "law": _cited(text, rule.article),
-                "suffices": _ranks(rule),
+                "suffices": _(", ").join(map(sufficient_in_words, rule.suffices)),
             }
             if not stated and key == "sharing":
                 yield MISSING_SHARING_BASIS.at(**values)
@@ -160,15 +160,3 @@ def _at(dataset: Dataset, *path: str | int) -> dict[str, Any]:
 
 def _cited(text: Regulation, article: str) -> str:
     return _("{title} {article}").format(title=text.short_title, article=article)
-
-
-def _ranks(rule: BasisRule) -> str:
-    ranks = []
-    for one in rule.suffices:
-        issuers = _(", ").join(issuer.label for issuer in one.issuers)
-        ranks.append(
-            _("{rank} ({issuers})").format(rank=one.level.label, issuers=issuers)
-            if issuers
-            else one.level.label
-        )
-    return _(", ").join(ranks)

@@ -105,9 +105,10 @@ def _regulation(
         in_force_until=facts.in_force_until,
         within=facts.within,
         partial=facts.partial,
+        not_at_hand=facts.not_at_hand,
         source=Source(facts.source.title, facts.source.url) if facts.source else None,
         articles=tuple(
-            Article(article_number(one.article) or 0, one.article, chapter.title, one.text)
+            Article(article_number(one.article), one.article, chapter.title, one.text)
             for chapter in words.chapters
             for one in chapter.articles
         ),

@@ -39,6 +39,11 @@ ARTICLE_ORDER = problems.error(
     N_("Here {expected} should follow, not {found}."),
     N_("Give every article of the text, in order, none left out."),
 )
+ARTICLE_BACK = problems.error(
+    "article-back",
+    N_("“{found}” is no article's name, or stands out of order."),
+    N_("Give the articles that are at hand in the order of their numbers."),
+)
 UNKNOWN_ARTICLE = problems.error(
     "article-unknown",
     N_("The text has no {article}."),
@@ -98,16 +103,14 @@ def check_articles(
     last = 0
     for c, chapter in enumerate(words.chapters):
         for a, one in enumerate(chapter.articles):
-            number = article_number(one.article)
-            follows = number is not None and (number > last if partial else number == last + 1)
-            if not follows:
-                yield ARTICLE_ORDER.at(
-                    file=file,
-                    line=document.line(("chapters", c, "articles", a, "article")),
-                    expected=article_label(last + 1),
-                    found=one.article,
-                )
-            last = number or last + 1
+            line = document.line(("chapters", c, "articles", a, "article"))
+            number, named = article_number(one.article), one.article
+            if partial and number <= last:
+                yield ARTICLE_BACK.at(file=file, line=line, found=named)
+            elif not partial and number != last + 1:
+                expected = article_label(last + 1)
+                yield ARTICLE_ORDER.at(file=file, line=line, expected=expected, found=named)
+            last = max(number, last) if partial else last + 1
 
 
 def check_rules(

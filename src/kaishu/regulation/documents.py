@@ -65,7 +65,7 @@ class SourceDocument(Strict):
 
 
 class RegulationDocument(Strict):
-    """regulation.yaml."""
+    """regulation.yaml. `partial`: articles.yaml has only some of the text's articles."""
 
     id: Id
     title: Text
@@ -76,6 +76,7 @@ class RegulationDocument(Strict):
     in_force_until: Day | None = None
     within: Id | None = None
     partial: Annotated[bool, Field(strict=True)] = False
+    not_at_hand: Text | None = None
     source: SourceDocument | None = None
 
 
@@ -87,9 +88,9 @@ class ArticleDocument(Strict):
 
 
 class ChapterDocument(Strict):
-    """One chapter: 第四章 政务数据资源的开放."""
+    """One chapter: 第四章 政务数据资源的开放; `title: null` where the text has no chapters."""
 
-    title: Text
+    title: Text | None
     articles: Annotated[tuple[ArticleDocument, ...], Field(min_length=1)]
 
 

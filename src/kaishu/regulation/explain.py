@@ -13,11 +13,12 @@ from kaishu.regulation.model import RuleId, Start, TermUnit
 from kaishu.regulation.standing import standing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from kaishu.base.vocabulary import Word
     from kaishu.regulation.due import Day, Due
-    from kaishu.regulation.model import Extension, Regulation, Rule, Term
+    from kaishu.regulation.model import Duty, Extension, Regulation, Rule, Sufficient, Term
     from kaishu.regulation.standing import Standing
 
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
@@ -100,10 +101,14 @@ def _why_above(due: Due, regulation: Regulation) -> list[str]:
 def not_set(regulation: Regulation, rule_id: str, on: date) -> str:
     """Why there is no date on that day: what the text does say, and what it sets instead."""
     rule = regulation.rules.get(rule_id)
-    lines = [
-        _("Not set (未规定): {regulation} sets no term for “{matter}”.").format(
-            regulation=quoted(regulation), matter=_label(RuleId, rule_id)
+    silence = _("Not set (未规定): {regulation} sets no term for “{matter}”.")
+    if regulation.partial:
+        silence = _(
+            "Not set (未规定): the articles of {regulation} at hand set no term for “{matter}”; "
+            "nothing is inferred about the others."
         )
+    lines = [
+        silence.format(regulation=quoted(regulation), matter=_label(RuleId, rule_id)),
     ]
     if rule is not None:
         lines.append(
@@ -144,6 +149,13 @@ def _above(regulation: Regulation, on: date) -> list[str]:
         for text in regulation.superiors
         if text.in_force_on(on)
     ]
+    lines += [
+        _(
+            "{missing}, which lies in between, is not at hand; nothing is inferred from that."
+        ).format(missing=text.not_at_hand)
+        for text in regulation.chain
+        if text.not_at_hand
+    ]
     missing = regulation.chain[-1].within
     if missing is not None:
         lines.append(
@@ -180,6 +192,11 @@ def quoted(regulation: Regulation) -> str:
     return f"《{regulation.title}》"
 
 
+def titles(texts: Iterable[Regulation]) -> str:
+    """Several titles in a row; title marks part them."""
+    return "".join(map(quoted, texts))
+
+
 def weekday(day: date) -> str:
     """The day of the week: 周二."""
     return gettext(WEEKDAYS[day.weekday()])
@@ -203,6 +220,24 @@ def term_in_words(rule: Rule) -> str:
     if rule.on_the_spot:
         words = _("on the spot where possible, otherwise {term}").format(term=words)
     return words
+
+
+def duty_in_words(duty: Duty) -> str:
+    """How often, by when or how far ahead; that no time is set where the text sets none."""
+    if duty.ahead is not None:
+        return _("at least {term} ahead").format(term=length(duty.ahead))
+    if duty.until is not None:
+        month, day = duty.until
+        return _("each year by {month}-{day}").format(month=f"{month:02}", day=f"{day:02}")
+    return duty.every.label if duty.every else _("No period set")
+
+
+def sufficient_in_words(rank: Sufficient) -> str:
+    """A rank of basis: 法律; 规范性文件（国家、省）."""
+    if not rank.issuers:
+        return rank.level.label
+    issuers = " · ".join(one.label for one in rank.issuers)
+    return _("{level} ({issuers})").format(level=rank.level.label, issuers=issuers)
 
 
 def _label(words: type[Word], value: str) -> str:

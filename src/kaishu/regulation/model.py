@@ -130,11 +130,12 @@ class Article:
     """One article as published. `number` 29 is 第二十九条; `text` begins after that label.
 
     In `text` a blank line parts paragraphs; the items of a list stand on lines of their own.
+    `chapter` is None where the text has no chapters, or they are not at hand.
     """
 
     number: int
     label: str
-    chapter: str
+    chapter: str | None
     text: str
 
 
@@ -331,7 +332,8 @@ class Regulation:
     """A regulation in the library, or of a portal's own.
 
     `within` names the text that this one lies within, and `superiors` holds that text and those
-    above it, the nearest first, as far as they are at hand. `partial`: only some articles are at
+    above it, the nearest first, as far as they are at hand. `not_at_hand` names texts between this
+    one and that of `within` which are missing: their silence is never inferred. `partial`: only some articles are at
     hand, so nothing is inferred from what they do not say.
     """
 
@@ -349,6 +351,7 @@ class Regulation:
     examples: tuple[Example, ...] = ()
     source: Source | None = None
     partial: bool = False
+    not_at_hand: str | None = None
     superiors: tuple[Regulation, ...] = ()
     promises: dict[str, Promise] = field(default_factory=dict)
     duties: dict[str, Duty] = field(default_factory=dict)
@@ -366,8 +369,8 @@ class Regulation:
 
     @property
     def chapters(self) -> tuple[str, ...]:
-        """The chapters' titles in order."""
-        return tuple(dict.fromkeys(article.chapter for article in self.articles))
+        """The chapters' titles in order; none where the text has no chapters."""
+        return tuple(dict.fromkeys(one.chapter for one in self.articles if one.chapter))
 
     def article(self, label: str) -> Article | None:
         """The article that is called `label`: 第二十九条."""

@@ -1,8 +1,9 @@
 """Which rule stands: a text's own, or that of the text it lies within.
 
-Where a text is silent on a term, the text above it speaks; where both set a term for the same
-party from the same start, the stricter one stands, and a lower text that allows more time than
-the one above it is named as looser. A text above counts from the day it is in force.
+Where a text is silent on a term, the text above it speaks, unless a text between the two is not
+at hand; where both set a term for the same party from the same start, the stricter one stands,
+and a lower text that allows more time than the one above it is named as looser. A text above
+counts from the day it is in force.
 """
 
 from __future__ import annotations
@@ -44,19 +45,26 @@ class Standing:
 def standing(regulation: Regulation, rule_id: str, on: date) -> Standing | None:
     """The rule on `rule_id` that stands on the day `on`, or None where no text speaks of it."""
     found: Standing | None = None
+    gap = False
     for text in regulation.chain:
         rule = text.rules.get(rule_id)
-        if rule is None or not _counts(rule, text, regulation, on):
-            continue
-        if found is None:
-            found = Standing(rule, text)
-        elif not _same_matter(found.rule, rule) or found.rule.direct or rule.term is None:
-            continue
-        elif found.rule.term is None:
-            found = Standing(rule, text, found.looser)
-        elif _longer(found.rule.term, rule.term):
-            looser = Looser(found.regulation, found.rule, text, rule)
-            found = Standing(rule, text, (*found.looser, looser))
+        if rule is not None and _counts(rule, text, regulation, on):
+            found = _heard(found, rule, text, gap=gap)
+        gap = gap or text.not_at_hand is not None
+    return found
+
+
+def _heard(found: Standing | None, rule: Rule, text: Regulation, *, gap: bool) -> Standing | None:
+    """What stands once `text` has been heard; `gap`: a text below it is not at hand."""
+    if found is None:
+        return None if gap else Standing(rule, text)
+    if rule.term is None or found.rule.direct or not _same_matter(found.rule, rule):
+        return found
+    if found.rule.term is None:
+        return found if gap else Standing(rule, text)
+    if _longer(found.rule.term, rule.term):
+        looser = Looser(found.regulation, found.rule, text, rule)
+        return Standing(rule, text, (*found.looser, looser))
     return found
 
 

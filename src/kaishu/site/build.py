@@ -20,6 +20,7 @@ from kaishu.base.errors import BuildError
 from kaishu.base.files import canonical_json
 from kaishu.base.i18n import gettext as _
 from kaishu.catalog.schema import json_schemas
+from kaishu.regulation.schema import json_schemas as regulation_schemas
 from kaishu.site import pages, statistics_page
 from kaishu.site.environment import THEME, furnish, render
 from kaishu.site.plugin import KaishuPlugin, guides_of
@@ -54,7 +55,7 @@ def build(edition: Edition, target: Path) -> None:
         _write(target, page.file, render(page, environment, shell).encode())
     for name, content in statistics_page.files(edition).items():
         _write(target, name, content)
-    for name, schema in json_schemas().items():
+    for name, schema in (json_schemas() | regulation_schemas()).items():
         _write(target, f"schema/{name}", canonical_json(schema))
     paths = [page.path for page in made if page.path != NOT_FOUND]
     _write(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kaishu.site.edition import Edition
 
 DESCRIPTOR = "datapackage.json"
-PREFERRED = ("csv", "geojson", "json", "xlsx")
+PREFERRED = ("csv", "xlsx", "geojson", "json", "xml", "parquet", "ndjson", "excel.csv")
 
 
 def page(edition: Edition, dataset: Dataset) -> Page:
@@ -40,12 +40,12 @@ def page(edition: Edition, dataset: Dataset) -> Page:
         "descriptor_file": next((one for one in package.files if one.path == DESCRIPTOR), None),
         "machine_files": package.files,
         "related": [one for one in related if one is not None],
-        "promises": [],
+        "replies": [],
         "article_number": replies.article_number,
         **_downloads(package, dataset),
     }
     if dataset.openness is Openness.ON_REQUEST:
-        values["promises"] = replies.promises(edition.regulation)
+        values["replies"] = replies.replies(edition.regulation, edition.as_of)
     return Page(path, "dataset.html", descriptor.title, sentence, values)
 
 

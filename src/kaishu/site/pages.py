@@ -59,7 +59,7 @@ def home(edition: Edition) -> Page:
                 one for one in figures.grouped(edition, portal.departments) if one[1].datasets
             ],
             "newest": newest(edition),
-            "promises": replies.promises(edition.regulation),
+            "replies": replies.replies(edition.regulation, edition.as_of),
             "edition": edition,
         },
     )
@@ -174,7 +174,7 @@ def summary(edition: Edition, dataset: Dataset) -> dict[str, Any]:
     """What a list shows of a dataset, and the text that its search looks through."""
     package = edition.packages[dataset.key]
     formats = {
-        file.format: None
+        file.kind: None
         for file in package.files
         if file.resource is not None and file.path != "datapackage.json"
     }

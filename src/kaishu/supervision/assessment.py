@@ -276,7 +276,7 @@ LINES: dict[Section, tuple[Definition | Unmeasured, ...]] = {
         Definition(
             "machine-readable",
             N_("Machine-readable files"),
-            N_("Data files in CSV, TSV, JSON, GeoJSON, XML, XLSX or Parquet, among all data files."),
+            N_("Data files in CSV, TSV, JSON, NDJSON, GeoJSON, XML, XLSX or Parquet, among all data files."),
             Unit.SHARE,
             by.machine_readable,
         ),
@@ -305,8 +305,8 @@ LINES: dict[Section, tuple[Definition | Unmeasured, ...]] = {
             "mostly-empty",
             N_("Fields mostly empty"),
             N_(
-                "Fields more than half of whose cells are empty in the first 100 rows of their table, "
-                "among all fields of open tables with rows."
+                "Fields more than half of whose cells are empty, among all fields of open tables with "
+                "rows."
             ),
             Unit.SHARE,
             by.mostly_empty,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CATALOGUE_FORMS = ("catalog.jsonld", "catalog.ttl", "data.json", "catalog.csv", "catalog.xlsx")
 TEXT_FORMATS = {"csv", "json", "geojson", "xml"}
-MACHINE_READABLE = {*TEXT_FORMATS, "tsv", "xlsx", "parquet"}
+MACHINE_READABLE = {*TEXT_FORMATS, "tsv", "ndjson", "xlsx", "parquet"}
 FEW_ROWS = 10
 
 
@@ -182,8 +182,8 @@ def text_formats(facts: Facts) -> Figure | None:
 def machine_readable(facts: Facts) -> Figure | None:
     """Data files that a program can read; the formats of the others are named."""
     every = [file for one in facts.opened for file in _files(facts, one)]
-    read = [file for file in every if file.format in MACHINE_READABLE]
-    others = Counter(file.format for file in every if file.format not in MACHINE_READABLE)
+    read = [file for file in every if file.kind in MACHINE_READABLE]
+    others = Counter(file.kind for file in every if file.kind not in MACHINE_READABLE)
     return share(read, every, others)
 
 
@@ -205,15 +205,17 @@ def dictionary(facts: Facts) -> Figure | None:
 
 
 def mostly_empty(facts: Facts) -> Figure | None:
-    """Fields more than half empty, by the rows at hand; each is named."""
+    """Fields more than half empty; each is named."""
     every: list[str] = []
     found: list[str] = []
     for table in _tables(facts):
-        for position, field in enumerate(table.fields if table.rows else ()):
-            every.append(field.name)
-            empty = sum(not row[position] for row in table.rows if position < len(row))
-            if 2 * empty > len(table.rows):
-                found.append(f"{table.title or table.resource}: {field.title or field.name}")
+        columns = table.profile.get("columns", ()) if table.row_count else ()
+        titles = {field.name: field.title for field in table.fields}
+        for column in columns:
+            every.append(column["name"])
+            if 2 * column["nulls"] > table.row_count:
+                title = titles.get(column["name"]) or column["name"]
+                found.append(f"{table.title or table.resource}: {title}")
     return share(found, every, found)
 
 
@@ -244,7 +246,7 @@ def _files(facts: Facts, dataset: Dataset) -> list[PublishedFile]:
 
 
 def _formats(facts: Facts, dataset: Dataset) -> set[str]:
-    return {file.format for file in _files(facts, dataset)}
+    return {file.kind for file in _files(facts, dataset)}
 
 
 def _tabular(facts: Facts) -> list[Dataset]:
