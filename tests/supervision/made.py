@@ -23,9 +23,7 @@ def facts(root: Path, **changes: object) -> Facts:
     """The facts of the portal in `root`; its packages are written beside it."""
     catalog = load(root)
     packages = {
-        one.key: package(
-            one, root.parent / "made" / one.key, portal=catalog.portal, as_of=DAY, updated=None
-        )
+        one.key: package(one, root.parent / "made" / one.key, portal=catalog.portal, updated=None)
         for one in catalog.datasets
     }
     given: dict[str, object] = {
