@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.datasets.tables import ROOT
 from tests.portals import write
 from tests.regulation.made import regulation
 
@@ -15,6 +16,7 @@ from kaishu.base.vocabulary import BasisLevel, Issuer, Openness, Sharing
 from kaishu.catalog.load import load
 from kaishu.catalog.model import Basis
 from kaishu.packaging import law
+from kaishu.regulation import library
 from kaishu.regulation.model import BasisRule, Listed, Regulation, Sufficient
 
 if TYPE_CHECKING:
@@ -162,3 +164,37 @@ def test_a_term_looser_than_the_one_above_is_noted(root: Path) -> None:
     assert "15" in problem.message
     assert "10" in problem.message
     assert found(root, replace(strict, superiors=(loose,))) == []
+
+
+@pytest.mark.parametrize("text", library.ids())
+def test_the_examples_restrictions_rest_on_bases_that_every_text_accepts(text: str) -> None:
+    problems = law.check(load(ROOT), library.load(text), TODAY)
+    assert [one for one in problems if one.severity is not Severity.NOTE] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "articles"),
+    [
+        ("shaoyang-2022", {"第十一条"}),
+        ("yichuan-2020", {"第二十九条", "第十四条"}),
+        ("yingkou-2022", set()),
+    ],
+)
+def test_the_terms_looser_than_the_national_ones_are_named(text: str, articles: set[str]) -> None:
+    chain = library.load(text)
+    problems = [one for one in law.check(load(ROOT), chain, TODAY) if one.code == "looser-term"]
+    assert len(problems) == len(articles)
+    for article in articles:
+        cited = f"{chain.short_title}{article}"
+        assert any(cited in one.message for one in problems)
+
+
+def test_the_national_text_takes_no_rule_of_a_city_for_a_refusal_to_share(root: Path) -> None:
+    sharing(root, "{type: none, basis: [{title: 甲市办法, level: rule, issuer: city}]}")
+    codes = {one.message for one in found(root, library.load("yingkou-2022"))}
+    assert any("国家条例" in message for message in codes)
+    sharing(
+        root,
+        "{type: none, basis: [{title: 国务院决定, level: state-council}, {title: 乙法, level: law}]}",
+    )
+    assert found(root, library.load("yingkou-2022")) == []

@@ -128,7 +128,9 @@ def test_no_english_is_left_over_in_the_pages_made_from_data(example: Path) -> N
         )
         words = re.sub(r"<[^>]+>", " ", text)
         words = re.sub(
-            r"\S+@\S+|https?://\S+|[\w./-]+\.(ndjson|json|csv|xlsx|xml|parquet|zip)|[0-9a-f]{16,}", " ", words
+            r"\S+@\S+|https?://\S+|[\w./-]+\.(ndjson|json|csv|xlsx|xml|parquet|zip)|[0-9a-f]{16,}",
+            " ",
+            words,
         )
         left = re.findall(r"[A-Za-z]{3,}", FOREIGN.sub(" ", words))
         assert left == [], name
