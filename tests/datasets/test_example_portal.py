@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,8 @@ OPEN = [one for one in CATALOG.datasets if one.openness is Openness.UNCONDITIONA
 RESTRICTED = [one for one in CATALOG.datasets if one.openness is not Openness.UNCONDITIONAL]
 SCRIPTS = sorted(DATASETS.glob("*/*/make.py"))
 # What the law says of the example as it is: two fields not open yet, texts looser than those above.
-REMARKS = ("priority-not-open", "looser-term")
+REMARKS = ("priority-not-open", "looser-term", "declared-public")
+DAY = date(2026, 11, 21)
 DATED = re.compile(r"20\d\d年\d{1,2}月\d{1,2}日")
 
 
@@ -41,7 +43,8 @@ def test_there_are_departments_and_datasets_of_each_openness() -> None:
 
 
 def test_the_portal_passes_its_own_check_with_remarks_on_its_priorities_alone() -> None:
-    _, problems = check_portal(ROOT)
+    # As of its own day: what is overdue later is the maintainers' to update, not the test's.
+    _, problems = check_portal(ROOT, day=DAY)
     assert [one for one in problems if one.code not in REMARKS] == []
     assert {one.severity for one in problems} <= {Severity.NOTE}
 

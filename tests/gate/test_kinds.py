@@ -13,6 +13,8 @@ from kaishu.gate.kinds import check, check_content, kind_of
 from kaishu.gate.settings import MEGABYTE, Settings
 from kaishu.history.push import Entry
 
+# Real pushes, each with a hook's start: seconds in all.
+pytestmark = pytest.mark.slow
 SETTINGS = Settings(operators=("ops",), push_megabytes=5)
 DATA = "datasets/mzj/parks/data"
 BOMB = "a: &a [x,x,x]\nb: &b [*a,*a,*a]\nc: &c [*b,*b,*b]\nd: [*c,*c,*c]\n"

@@ -11,6 +11,8 @@ from tests.gate.conftest import JTJ, MZJ, OPERATOR, Clone, git
 
 from kaishu.gate import log
 
+# Real pushes, each with a hook's start: seconds in all.
+pytestmark = pytest.mark.slow
 Make = Callable[..., Clone]
 PARKS = "datasets/mzj/parks/data/parks.csv"
 

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from kaishu.base.vocabulary import UpdateCycle
+
+if TYPE_CHECKING:
+    from kaishu.catalog.dataset import Catalog
+    from kaishu.history.git import History
 
 _DAYS = {UpdateCycle.DAILY: 1, UpdateCycle.WEEKLY: 7}
 _MONTHS = {
@@ -41,3 +46,20 @@ def quarter_end(day: date) -> date:
     """The last day of the quarter in which `day` lies."""
     month = 3 * ((day.month - 1) // 3) + 3
     return date(day.year, month, calendar.monthrange(day.year, month)[1])
+
+
+def last_updates(catalog: Catalog, history: History) -> dict[str, date]:
+    """When each dataset's data last changed: by git where it tells, else as its entry states."""
+
+    def owner(path: str) -> str | None:
+        parts = path.split("/")
+        return "/".join(parts[1:3]) if len(parts) > 4 and parts[3] == "data" else None
+
+    changes = history.last_changes("datasets", owner)
+    days = {}
+    for dataset in catalog.datasets:
+        change = changes.get(dataset.key)
+        day = change.time.date() if change else dataset.entry.modified
+        if day is not None:
+            days[dataset.key] = day
+    return days

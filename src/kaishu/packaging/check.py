@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from kaishu.base import clock, problems
 from kaishu.base.errors import InvalidFiles, UnknownRegulation
-from kaishu.base.files import READ_BLOCK
+from kaishu.base.files import READ_BLOCK, sha256
 from kaishu.base.i18n import N_
 from kaishu.base.strict_yaml import BYTE_ORDER_MARK, NOT_UTF8
 from kaishu.catalog import attestations, events, opinions, plans, register, rules
 from kaishu.catalog.load import load, path_problems
-from kaishu.packaging import law, sheets
+from kaishu.catalog.upkeep import last_updates, next_update
+from kaishu.history.git import History
+from kaishu.packaging import law, quality, sheets
 from kaishu.packaging.resources import (
     encoding_of,
     format_of,
@@ -23,6 +25,7 @@ from kaishu.packaging.resources import (
     paths_of,
     positions_of,
 )
+from kaishu.packaging.scan import scan
 from kaishu.packaging.tables import check_tables
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
@@ -88,6 +91,7 @@ def check_portal(
     chosen = [one for one in catalog.datasets if not only or _is_one_of(one.folder, only)]
     for dataset in chosen:
         found.extend(check_dataset(dataset))
+    found += _beside_each_other(catalog, chosen, day or clock.today())
     for one in catalog.unusable:
         if not only or _is_one_of(one.folder, only):
             found.extend(_check_unusable(one))
@@ -122,10 +126,45 @@ def _law(catalog: Catalog, day: date) -> list[problems.Problem]:
 
 
 def check_dataset(dataset: Dataset) -> list[problems.Problem]:
-    """Problems of one dataset's data files; empty for a dataset that carries none."""
-    if not dataset.is_open:
-        return []
-    return _check_resources(dataset.key, dataset.folder, dataset.raw.get("resources", []))
+    """Problems of what one dataset's files hold; of one that is not open, of its texts."""
+    found = [*scan(dataset), *quality.documents_only(dataset)]
+    if dataset.is_open:
+        resources = dataset.raw.get("resources", [])
+        found += _check_resources(dataset.key, dataset.folder, resources)
+    return found
+
+
+def _beside_each_other(
+    catalog: Catalog, chosen: Sequence[Dataset], day: date
+) -> Iterator[problems.Problem]:
+    """What datasets show beside each other, and those that their own cycle finds overdue."""
+    keys = {one.key for one in chosen}
+    for problem in quality.among(catalog.datasets, _hashes(catalog.datasets)):
+        if problem.dataset in keys:
+            yield problem
+    updated = last_updates(catalog, History.open(catalog.root))
+    for dataset in chosen:
+        due = next_update(updated.get(dataset.key), dataset.entry.update_cycle)
+        if due is not None and due < day and dataset.entry.withdrawn is None:
+            yield quality.OVERDUE.at(
+                dataset=dataset.key,
+                file=dataset.file,
+                line=dataset.lines.line(("catalogue", "update_cycle")),
+                cycle=dataset.entry.update_cycle.label,
+                due=due,
+                n=(day - due).days,
+            )
+
+
+def _hashes(datasets: Sequence[Dataset]) -> dict[str, str]:
+    """The hash of each dataset's first file, where another one's has the same size."""
+    files: dict[int, list[tuple[str, Path]]] = {}
+    for dataset in datasets:
+        path = next((one.path for one in dataset.descriptor.resources if one.path), None)
+        file = dataset.folder / str(path if isinstance(path, str) else (path or ("",))[0])
+        if dataset.is_open and path and file.is_file():
+            files.setdefault(file.stat().st_size, []).append((dataset.key, file))
+    return {key: sha256(file) for same in files.values() if len(same) > 1 for key, file in same}
 
 
 def _check_unusable(one: Unusable) -> list[problems.Problem]:

@@ -57,7 +57,9 @@ WORD = problems.warning(
 )
 DECLARED = problems.note(
     "declared-public",
-    N_("{where} looks personal ({n} values) and is declared public: {reason}."),
+    N_(
+        "{where} holds what looks personal or internal ({n} values); it is declared public: {reason}."
+    ),
     N_("The reviewer confirms the reason before it is opened."),
 )
 

@@ -22,6 +22,7 @@ from kaishu.base.files import canonical_json, sha256, write_atomically
 from kaishu.base.i18n import gettext as _
 from kaishu.base.problems import has_errors
 from kaishu.catalog import opinions, register
+from kaishu.catalog.upkeep import last_updates
 from kaishu.exports import write as exports
 from kaishu.history.git import History
 from kaishu.packaging.check import check_portal
@@ -103,7 +104,7 @@ def _publish(
 ) -> releases.Release:
     regulation = library.load(catalog.portal.regulation, catalog.root)
     calendar = WorkingCalendar.load(catalog.root)
-    updated = _updated(catalog, history)
+    updated = last_updates(catalog, history)
     say(_("Packaging {n} datasets").format(n=len(catalog.datasets)))
     packages = _package(catalog, output / "packages", updated, jobs)
     edition = Edition(
@@ -172,23 +173,6 @@ def _copy(made: Package, source: Path, target: Path) -> None:
             os.link(source / file.path, destination)
         except OSError:
             shutil.copyfile(source / file.path, destination)
-
-
-def _updated(catalog: Catalog, history: History) -> dict[str, date]:
-    """When each dataset's data last changed: by git where it tells, else as its entry states."""
-
-    def owner(path: str) -> str | None:
-        parts = path.split("/")
-        return "/".join(parts[1:3]) if len(parts) > 4 and parts[3] == "data" else None
-
-    changes = history.last_changes("datasets", owner)
-    days = {}
-    for dataset in catalog.datasets:
-        change = changes.get(dataset.key)
-        day = change.time.date() if change else dataset.entry.modified
-        if day is not None:
-            days[dataset.key] = day
-    return days
 
 
 def fingerprint(root: Path, history: History, day: date) -> str:

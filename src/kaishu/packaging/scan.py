@@ -1,0 +1,134 @@
+"""One look through a dataset's own words: every cell and text, for privacy and for quality."""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import TYPE_CHECKING, Any
+
+from kaishu.base import strict_yaml
+from kaishu.base.errors import UsageError
+from kaishu.packaging import privacy, quality, sheets
+from kaishu.packaging.resources import encoding_of, format_of, is_text_table, paths_of, positions_of
+from kaishu.packaging.values import as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from kaishu.base.problems import Problem
+    from kaishu.catalog.dataset import Dataset
+
+NOTES = (".md", ".txt")
+
+
+def scan(dataset: Dataset) -> Iterator[Problem]:
+    """Problems of what the dataset's files say; files that cannot be read are found elsewhere."""
+    yield from _texts(dataset)
+    if not dataset.is_open:
+        return
+    for resource in dataset.raw.get("resources", []):
+        path = next(iter(paths_of(resource)), None)
+        fields = _fields(dataset.folder, resource)
+        place: dict[str, Any] = {
+            "dataset": dataset.key,
+            "resource": resource.get("name"),
+            "file": f"datasets/{dataset.key}/{path}",
+        }
+        rows = _rows(dataset.folder, resource, fields)
+        if rows is None:
+            continue
+        found = privacy.Scanner(fields)
+        counted = quality.Counter(fields)
+        for number, cells in rows:
+            found.row(number, cells)
+            counted.row(cells)
+        yield from found.problems(**place)
+        yield from counted.problems(resource, **place)
+
+
+def _texts(dataset: Dataset) -> Iterator[Problem]:
+    """The descriptor's own texts, and notes beside it."""
+    place: dict[str, Any] = {"dataset": dataset.key, "file": dataset.file}
+    for key in ("title", "description"):
+        text = dataset.raw.get(key)
+        if isinstance(text, str):
+            line = dataset.lines.line((key,))
+            yield from privacy.scan_text(text, **place, line=line, field=key)
+    for path in sorted(dataset.folder.glob("*")):
+        if path.suffix.lower() in NOTES and path.is_file() and not path.is_symlink():
+            text = path.read_text(encoding="utf-8", errors="replace")
+            file = f"datasets/{dataset.key}/{path.name}"
+            yield from privacy.scan_text(text, dataset=dataset.key, file=file)
+
+
+def _fields(folder: Path, resource: dict[str, Any]) -> list[dict[str, Any]]:
+    schema = resource.get("schema")
+    if isinstance(schema, str):
+        schema = strict_yaml.read(folder / schema, file=schema).value
+    fields = schema.get("fields") if isinstance(schema, dict) else None
+    return [one for one in fields if isinstance(one, dict)] if isinstance(fields, list) else []
+
+
+def _rows(
+    folder: Path, resource: dict[str, Any], fields: list[dict[str, Any]]
+) -> Iterator[tuple[int, Sequence[str]]] | None:
+    """Rows of text, the header as row 1; None where the resource is no table."""
+    if is_text_table(resource):
+        return _csv_rows(folder, resource)
+    if format_of(resource) in sheets.SUFFIXES:
+        return _sheet_rows(folder, resource)
+    if format_of(resource) == "geojson":
+        return _feature_rows(folder, resource, fields)
+    return None
+
+
+def _csv_rows(folder: Path, resource: dict[str, Any]) -> Iterator[tuple[int, list[str]]]:
+    dialect = resource.get("dialect") or {}
+    inner = dialect.get("csv") if isinstance(dialect, dict) else None
+    merged = {**dialect, **(inner or {})} if isinstance(dialect, dict) else {}
+    delimiter = merged.get("delimiter") or ("\t" if format_of(resource) == "tsv" else ",")
+    for path in paths_of(resource):
+        try:
+            # Bytes that do not fit are found, with their place, by the check of encodings.
+            with (folder / path).open(
+                encoding=encoding_of(resource), newline="", errors="replace"
+            ) as source:
+                yield from enumerate(csv.reader(source, delimiter=str(delimiter)[:1]), start=1)
+        except (OSError, LookupError, csv.Error):
+            continue
+
+
+def _sheet_rows(folder: Path, resource: dict[str, Any]) -> Iterator[tuple[int, list[str]]]:
+    for path in paths_of(resource):
+        try:
+            yield from enumerate(sheets.read(folder / path).rows, start=1)
+        except UsageError:
+            continue
+
+
+def _feature_rows(
+    folder: Path, resource: dict[str, Any], fields: list[dict[str, Any]]
+) -> Iterator[tuple[int, list[str]]]:
+    """The features' properties, in the order of the fields, then of their first appearance."""
+    names = [str(one.get("name")) for one in fields]
+    number = 1
+    yield number, names
+    for path in paths_of(resource):
+        try:
+            features = json.loads((folder / path).read_bytes())["features"]
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            continue
+        for feature in features if isinstance(features, list) else ():
+            number += 1
+            properties = feature.get("properties") if isinstance(feature, dict) else None
+            if isinstance(properties, dict):
+                position = next(positions_of(feature.get("geometry")), None)
+                if position is not None:
+                    # Coordinates that the schema describes are those of the geometry.
+                    properties = {"longitude": position[0], "latitude": position[1], **properties}
+                for name in feature["properties"]:
+                    if name not in names:
+                        names.append(name)
+                        fields.append({"name": name})
+                yield number, [as_text(properties.get(name)) for name in names]

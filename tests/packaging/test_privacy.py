@@ -1,0 +1,185 @@
+"""Personal data and secrets stop; look-alikes pass; no value is echoed whole.
+
+The numbers are made here from the standards' own check sums; none is anybody's.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from stdnum import luhn
+from stdnum.cn import uscc
+from tests.portals import small_portal, write
+
+from kaishu.packaging.check import check_portal
+from kaishu.packaging.privacy import CARD, Scanner, findings, masked, scan_text
+
+
+def identity(body: str) -> str:
+    """Seventeen digits with their check character (GB 11643)."""
+    weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
+    total = sum(int(digit) * weight for digit, weight in zip(body, weights, strict=True))
+    return body + "10X98765432"[total % 11]
+
+
+def card(body: str) -> str:
+    return body + luhn.calc_check_digit(body)
+
+
+ID = identity("21080219900101001")
+CARD_NUMBER = card("621700123456789012")
+
+
+def codes(text: str, title: str = "") -> list[str]:
+    return [code.id for code, value in findings(text, title) if value is not None]
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "code"),
+    [
+        (ID, "", "personal-identity-number"),
+        (f"持证人{ID}，已登记", "", "personal-identity-number"),
+        (ID.lower() if ID.endswith("X") else ID, "编号", "personal-identity-number"),
+        ("210802900101001", "身份证号", "personal-identity-number"),
+        ("13812345678", "电话", "personal-mobile-number"),
+        ("+86 13812345678", "", "personal-mobile-number"),
+        (CARD_NUMBER, "", "personal-bank-card"),
+        ("6217 0012 3456 7890", "", ""),
+        ("E12345678", "护照号", "personal-passport"),
+        ("someone@example.org", "", "personal-email"),
+        ("站前区三号楼一单元5室", "家庭住址", "personal-home-address"),
+        ("幸福小区12号楼3单元501室", "", "personal-home-address"),
+        ("机密★10年", "", "secret-marking"),
+        ("秘密 ★ 1年", "", "secret-marking"),
+        ("【机密】", "", "secret-marking"),
+        ("秘密", "密级", "secret-marking"),
+        ("不得泄露商业秘密", "", "secret-word"),
+    ],
+)
+def test_what_is_personal_or_secret_is_found(text: str, title: str, code: str) -> None:
+    found = codes(text, title)
+    assert (code in found) if code else ("personal-bank-card" not in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (ID[:-1] + ("0" if ID[-1] != "0" else "1"), ""),
+        ("210802900101001", "订单号"),
+        ("310001/000012", "代码"),
+        ("9787000000001", "ISBN"),
+        ("2026-11-21T08:30:00", "时间"),
+        ("122.2312345678901", "经度"),
+        ("138123456789", ""),
+        ("1767225600000", "时间戳"),
+        ("E12345678", "设备编号"),
+        ("建设大街12号", "地址"),
+        ("公安局密码管理科", "部门"),
+        ("12.13812345678", "率"),
+    ],
+)
+def test_what_only_looks_so_passes(text: str, title: str) -> None:
+    assert codes(text, title) == []
+
+
+def test_a_valid_credit_code_that_also_passes_the_card_sum_is_no_card() -> None:
+    tried = (f"91210800{n:09d}" for n in range(100_000))
+    both = next(
+        code for body in tried
+        if (code := body + uscc.calc_check_digit(body)).isdigit() and luhn.is_valid(code)
+    )  # fmt: skip
+    assert uscc.is_valid(both)
+    assert codes(both) == []
+
+
+def test_numbers_that_pass_the_sum_by_chance_are_no_cards() -> None:
+    scanner = Scanner([{"name": "order"}])
+    for n in range(1000):
+        scanner.row(n + 2, [f"62{n:014d}"])
+    assert list(scanner.problems()) == []
+    scanner = Scanner([{"name": "account"}])
+    for n in range(20):
+        scanner.row(n + 2, [card(f"6217{n:011d}")])
+    [problem] = scanner.problems()
+    assert problem.code == CARD.id
+
+
+def test_rows_and_column_are_told_and_the_value_is_masked() -> None:
+    scanner = Scanner([{"name": "name"}, {"name": "tel", "title": "联系方式"}])
+    for row in (2, 3, 4, 5, 6, 7, 8):
+        scanner.row(row, ["甲", "13812345678" if row > 2 else ""])
+    [problem] = scanner.problems(file="t.csv")
+    assert (problem.row, problem.field) == (3, "tel")
+    assert "共 6 处" in problem.message
+    assert "3, 4, 5, 6, 7…" in problem.message
+    assert "13812345678" not in problem.message
+    assert "138******78" in problem.message
+    assert masked("a@b.cn") == "a*****"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return small_portal(tmp_path)
+
+
+def problems_of(
+    root: Path, rows: str, field: str = "{name: name, type: string, title: 名称}"
+) -> list[tuple[str, str]]:
+    write(root, "datasets/mzj/parks/data/parks.csv", f"code,name\n{rows}")
+    text = (root / "datasets/mzj/parks/datapackage.yaml").read_text(encoding="utf-8")
+    text = text.replace("{name: name, type: string, title: 名称}", field)
+    write(root, "datasets/mzj/parks/datapackage.yaml", text)
+    found = check_portal(root)[1]
+    return [
+        (one.code, one.severity.value) for one in found
+        if one.dataset == "mzj/parks" and one.code.startswith(("personal", "secret", "declared"))
+    ]  # fmt: skip
+
+
+def test_the_check_stops_a_dataset_that_holds_a_number(root: Path) -> None:
+    assert problems_of(root, "1,13812345678\n") == [("personal-mobile-number", "error")]
+
+
+def test_a_declared_column_is_noted_with_its_reason(root: Path) -> None:
+    field = "{name: name, type: string, title: 电话, public: {reason: 办公电话}}"
+    assert problems_of(root, "1,13812345678\n", field) == [("declared-public", "note")]
+
+
+def test_no_declaration_makes_an_identity_number_or_a_marking_public(root: Path) -> None:
+    field = "{name: name, type: string, title: 号, public: {reason: 公开}}"
+    assert problems_of(root, f"1,{ID}\n2,机密★5年\n", field) == [
+        ("personal-identity-number", "error"), ("secret-marking", "error"),
+    ]  # fmt: skip
+
+
+def test_titles_descriptions_and_notes_are_looked_at_too(root: Path) -> None:
+    write(root, "datasets/mzj/parks/NOTES.md", f"经办人 {ID}\n")
+    text = (root / "datasets/mzj/visits/datapackage.yaml").read_text(encoding="utf-8")
+    text = text.replace("description: 各公园逐小时客流。", "description: 联系 13812345678 办理。")
+    write(root, "datasets/mzj/visits/datapackage.yaml", text)
+    found = {(one.code, one.file) for one in check_portal(root)[1]}
+    assert ("personal-identity-number", "datasets/mzj/parks/NOTES.md") in found
+    assert ("personal-mobile-number", "datasets/mzj/visits/datapackage.yaml") in found
+    assert list(scan_text("联系 office@example.org，保守国家秘密", file="x")) == []
+
+
+def test_features_and_other_encodings_are_read_as_they_are(root: Path) -> None:
+    text = (root / "datasets/mzj/parks/datapackage.yaml").read_text(encoding="utf-8")
+    write(root, "datasets/mzj/parks/datapackage.yaml",
+          text.replace("path: data/parks.csv", "path: data/parks.csv\n    encoding: gb18030"))  # fmt: skip
+    (root / "datasets/mzj/parks/data/parks.csv").write_bytes(
+        "code,name\n1,幸福小区12号楼3单元501室\n".encode("gb18030")
+    )
+    assert "personal-home-address" in {one.code for one in check_portal(root)[1]}
+
+
+def test_a_long_clean_table_is_looked_through_in_little_time() -> None:
+    scanner = Scanner([{"name": f"c{n}"} for n in range(20)])
+    row = ["站前区建设大街", "2026-01-01", "12.5", "甲"] * 5
+    begun = time.process_time()
+    for number in range(20_000):
+        scanner.row(number, row)
+    # Ten times what it takes, so that only a change of kind can fail this.
+    assert time.process_time() - begun < 3
