@@ -41,7 +41,6 @@ TESTED_ELSEWHERE = {
     "regulation/reading": "regulation/test_assembly.py",
     "site/dataset_page": "site/test_build.py",
     "site/environment": "site/test_build.py",
-    "site/pages": "site/test_build.py",
     "site/plugin": "site/test_build.py",
     "site/shell": "site/test_build.py",
 }
