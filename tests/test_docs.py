@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import re
 import shlex
 import subprocess
@@ -14,14 +15,19 @@ import click
 import pytest
 from babel.messages.pofile import read_po
 from click.testing import CliRunner
+from jsonschema import Draft202012Validator
 from tests.portals import small_portal, write
 
+from kaishu.base import strict_yaml
 from kaishu.base.i18n import use
 from kaishu.base.vocabulary import Word
 from kaishu.cases import models as case_words
 from kaishu.cli.main import COMMANDS, main_group
 from kaishu.packaging.check import check_portal
+from kaishu.publishing.build import build
+from kaishu.regulation import library
 from kaishu.regulation import model as regulation_words
+from kaishu.regulation.schema import json_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -175,6 +181,34 @@ def test_the_operators_example_is_a_portal(tmp_path: Path) -> None:
     catalog, problems = check_portal(tmp_path)
     assert catalog is not None
     assert [one for one in problems if one.file == "catalog.yaml"] == []
+
+
+@pytest.mark.slow
+def test_the_guides_own_regulation_makes_a_portal(tmp_path: Path) -> None:
+    root = small_portal(tmp_path / "portal")
+    files = ("regulation", "articles", "rules", "cases")
+    for name, content in zip(files, blocks("docs/guides/regulation.md", "yaml"), strict=True):
+        write(root, f"governance/regulation/{name}.yaml", content)
+        Draft202012Validator(json_schemas()[f"{name}.json"]).validate(
+            strict_yaml.read(root / f"governance/regulation/{name}.yaml", file=name).value
+        )
+    catalogue = (root / "catalog.yaml").read_text(encoding="utf-8")
+    write(root, "catalog.yaml", catalogue.replace("yingkou-2022", "governance/regulation"))
+    [example] = library.load("governance/regulation", root).examples
+    arguments = [
+        "due", example.rule, "--root", str(root), "--received", example.received, "--format", "json",
+    ]  # fmt: skip
+    told = json.loads(CliRunner().invoke(main_group, arguments).output)
+    assert told["due_date"] == str(example.due)
+    longer = json.loads(CliRunner().invoke(main_group, [*arguments, "--extended"]).output)
+    assert longer["due_date"] == "2026-10-20"
+    build(root, tmp_path / "build")
+    page = (tmp_path / "build/site/regulation/index.html").read_text(encoding="utf-8")
+    assert "示例市公共数据开放办法（虚构）" in page
+    assert "主管部门承诺 3 个工作日" in page
+    assert "至多再延长 3 个工作日，须经主管部门同意，并告知申请人" in page
+    # What the text does not set comes from the national one only where nothing is missing between.
+    assert "按 20 个工作日 计算" not in page
 
 
 def test_every_environment_variable_of_the_backend_is_documented() -> None:

@@ -110,7 +110,7 @@ def test_from_the_home_page_to_an_answer(served: Served, browser: Chrome) -> Non
     expected = due(
         library.load("yingkou-2022"), "open-application", clock.now(), WorkingCalendar.load(None)
     )
-    promise = find(browser, ".ks-promise__today strong")
+    promise = find(browser, ".ks-reply__today strong")
     assert promise.text == long_date(expected.due_date)
     keep("4-on-request")
     press(browser, "a[href*='cases/apply']")

@@ -67,11 +67,11 @@ def test_the_browser_counts_as_the_clock_does(address: str, browser: Chrome) -> 
         )  # fmt: skip
         browser.get(page)
         place = WebDriverWait(browser, 10).until(
-            lambda d: d.find_element(By.CSS_SELECTOR, ".ks-promise__today strong")
+            lambda d: d.find_element(By.CSS_SELECTOR, ".ks-reply__today strong")
         )
         received = datetime(day.year, day.month, day.day, 10, tzinfo=SHANGHAI)
         expected = due(regulation, "open-application", received, calendar)
-        text = browser.find_element(By.CSS_SELECTOR, ".ks-promise__today").text
+        text = browser.find_element(By.CSS_SELECTOR, ".ks-reply__today").text
         if place.text != long_date(expected.due_date) or ("暂定" in text) != expected.provisional:
             wrong.append((day, text, expected.due_date, expected.provisional))
         browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)

@@ -34,22 +34,22 @@
     return { date, provisional };
   };
 
-  const promises = [...document.querySelectorAll(".ks-promise[data-amount]")]
-    .filter((promise) => promise.dataset.unit === "working-day");
-  if (promises.length) {
-    fetch(promises[0].dataset.table).then((answer) => answer.json()).then((table) => {
-      for (const promise of promises) {
-        const found = due(today(), Number(promise.dataset.amount), table);
+  const replies = [...document.querySelectorAll(".ks-reply[data-amount]")]
+    .filter((reply) => reply.dataset.unit === "working-day");
+  if (replies.length) {
+    fetch(replies[0].dataset.table).then((answer) => answer.json()).then((table) => {
+      for (const reply of replies) {
+        const found = due(today(), Number(reply.dataset.amount), table);
         if (!found) continue;
-        const place = promise.querySelector(".ks-promise__today");
-        const [before, after] = promise.dataset.today.split("{date}");
+        const place = reply.querySelector(".ks-reply__today");
+        const [before, after] = reply.dataset.today.split("{date}");
         const strong = document.createElement("strong");
         strong.textContent = long(found.date);
         strong.dataset.due = iso(found.date);
         place.append(before, strong, after);
         if (found.provisional) {
           const open = chinese ? "（" : " (";
-          place.append(`${open}${promise.dataset.provisional}${chinese ? "）" : ")"}`);
+          place.append(`${open}${reply.dataset.provisional}${chinese ? "）" : ")"}`);
         }
         place.hidden = false;
       }

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from kaishu.cases.portal import Now
     from kaishu.catalog.dataset import Dataset
+    from kaishu.regulation.due import Due
 
 _NUMBERS_TRIED = 5
 
@@ -71,6 +72,7 @@ def submit(portal: Now, dataset: Dataset, fields: dict[str, Any], *, idempotency
     received = clock.now()
     reply = reply_clock(portal, received)
     due = reply.due
+    cited = due.standing.regulation.id if due else portal.regulation.id
     code = numbers.code_for(idempotency_key, settings.SECRET_KEY)
     for _attempt in range(_NUMBERS_TRIED):
         try:
@@ -88,7 +90,7 @@ def submit(portal: Now, dataset: Dataset, fields: dict[str, Any], *, idempotency
                     dataset_title=dataset.descriptor.title,
                     department=dataset.department.id,
                     received_at=received,
-                    regulation=portal.regulation.id,
+                    regulation=cited,
                     rule=due.rule if due else "",
                     article=due.article if due else "",
                     clock=reply.clock,
@@ -98,7 +100,7 @@ def submit(portal: Now, dataset: Dataset, fields: dict[str, Any], *, idempotency
                     **fields,
                 )
                 data = {
-                    "regulation": portal.regulation.id,
+                    "regulation": cited,
                     "rule": case.rule,
                     "calendar": portal.calendar.edition,
                     "due_date": case.due_date.isoformat() if case.due_date else None,
@@ -158,6 +160,25 @@ def record_fetch(case: Case, delivery: Delivery) -> None:
     with transaction.atomic():
         moment = _move(case, Verb.FETCH)
         _append(case, Verb.FETCH, Actor.APPLICANT, moment, data={"delivery": delivery.pk})
+
+
+def move_due_date(case: Case, found: Due, calendar: str) -> None:
+    """Give a running case the due date `found` by a newer calendar, the edition `calendar`."""
+    with transaction.atomic():
+        moment = _move(case, Verb.RECOUNT)
+        data = {
+            "before": case.due_date.isoformat() if case.due_date else None,
+            "due_date": found.due_date.isoformat(),
+            "provisional": found.provisional,
+            "calendar": calendar,
+        }
+        changed = {
+            "due_date": found.due_date,
+            "due_at": found.due_at,
+            "provisional": found.provisional,
+        }
+        Case.objects.filter(pk=case.pk).update(**changed)
+        _append(case, Verb.RECOUNT, Actor.PORTAL, moment, data=data)
 
 
 def stored_path(delivery: Delivery) -> Path:

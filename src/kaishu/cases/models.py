@@ -40,6 +40,7 @@ class Verb(Word):
     DELIVER = "deliver", N_("Data delivered")
     FETCH = "fetch", N_("Delivery fetched")
     WITHDRAW = "withdraw", N_("Application withdrawn")
+    RECOUNT = "recount", N_("Due date counted anew")
 
 
 class Actor(Word):
@@ -47,6 +48,7 @@ class Actor(Word):
 
     APPLICANT = "applicant", N_("Applicant")
     OFFICER = "officer", N_("Officer")
+    PORTAL = "portal", N_("The portal itself")
 
 
 class Clock(Word):

@@ -13,6 +13,8 @@ TRANSITIONS: dict[tuple[Verb, State], State] = {
     (Verb.DELIVER, State.GRANTED): State.DELIVERED,
     (Verb.DELIVER, State.DELIVERED): State.DELIVERED,
     (Verb.FETCH, State.DELIVERED): State.DELIVERED,
+    (Verb.RECOUNT, State.SUBMITTED): State.SUBMITTED,
+    (Verb.RECOUNT, State.GRANTED): State.GRANTED,
 }
 
 

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from kaishu.base.clock import SHANGHAI
 from kaishu.base.errors import Conflict
 from kaishu.base.i18n import gettext as _
 from kaishu.cases import actions, throttle
@@ -21,6 +22,7 @@ from kaishu.cases.forms import AnswerForm, DeliverForm, LoginForm
 from kaishu.cases.models import Case, Outcome, StaffProfile, State, Verb
 from kaishu.cases.portal import now
 from kaishu.cases.transitions import is_open
+from kaishu.regulation.standing import standing
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -92,7 +94,8 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     case = _visible(profile).filter(number=number).first()
     if case is None:
         raise Http404
-    rule = portal.regulation.rules.get(case.rule)
+    stands = standing(portal.regulation, case.rule, case.received_at.astimezone(SHANGHAI).date())
+    rule = stands.rule if stands else None
     can_answer = is_open(Verb.GRANT, case.state)
     form_class: Any = AnswerForm if can_answer else DeliverForm
     options = {"rule": rule} if can_answer else {}

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from kaishu.cases.portal import Now
+    from kaishu.regulation.model import Regulation
 
 # Words that the form asks for and a case does not store as they are.
 _NOT_STORED = ("undertaking", "idempotency_key")
@@ -180,6 +181,12 @@ def _mine(request: HttpRequest, number: str) -> tuple[Case, str]:
     return case, code
 
 
+def _cited(case: Case, portal: Now) -> Regulation:
+    """The text that the case's term is in; the portal's own where that has left its chain."""
+    texts = {text.id: text for text in portal.regulation.chain}
+    return texts.get(case.regulation, portal.regulation)
+
+
 def _context(case: Case, portal: Now) -> dict[str, Any]:
     """What receipt and status page show. The days are counted anew; the due date is the stored one."""
     reply: ReplyClock = reply_clock(portal, case.received_at)
@@ -187,7 +194,7 @@ def _context(case: Case, portal: Now) -> dict[str, Any]:
     return {
         "case": case,
         "due": reply.due if same else None,
-        "regulation": portal.regulation,
+        "text": _cited(case, portal),
         "department": portal.catalog.portal.department(case.department),
         "overdue": is_overdue(case),
         "left": working_days_left(case, portal),

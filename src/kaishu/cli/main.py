@@ -19,6 +19,7 @@ COMMANDS = {
     "build": N_("Check, package, render and publish the portal"),
     "serve": N_("Serve the site and the forms"),
     "due": N_("Explain a reply date"),
+    "recount": N_("Count due dates anew after a holiday notice"),
     "new": N_("Make a new, empty portal"),
     "staff": N_("Manage the accounts of the desk"),
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,10 @@ from gunicorn.app.base import BaseApplication
 
 from kaishu.base.errors import InvalidFiles
 from kaishu.base.i18n import gettext as _
+from kaishu.cli.database import prepare
 from kaishu.cli.language import portal_value, use_portal_language
 from kaishu.cli.options import root_option
+from kaishu.cli.recount import recounted
 
 
 @click.command(
@@ -30,14 +31,14 @@ def command(root: Path, port: int, host: str) -> None:
     url = portal_value(root, "url")
     if not isinstance(url, str):
         raise InvalidFiles(_("catalog.yaml has no url; run kaishu check to see why."))
-    os.environ["KAISHU_ROOT"] = str(root)
     from kaishu.backend.wsgi import application, base_path
 
     app = application(root, root / "build", url)
-    from django.core.management import call_command
     from django.db import connections
 
-    call_command("migrate", verbosity=0, interactive=False)
+    prepare(root)
+    # A notice loaded since the last start moves due dates that were provisional.
+    recounted()
     # The worker is a child process: it must open connections of its own.
     connections.close_all()
     address = f"http://{host}:{port}{base_path(url)}/"

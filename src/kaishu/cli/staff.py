@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from kaishu.base.i18n import gettext as _
+from kaishu.cli.database import prepare
 from kaishu.cli.language import use_portal_language
 from kaishu.cli.options import root_option
 
@@ -66,13 +66,7 @@ def demo(root: Path) -> None:
 def _staff(root: Path) -> ModuleType:
     """The module of accounts, with the database of the portal in `root` ready."""
     use_portal_language(root)
-    os.environ["KAISHU_ROOT"] = str(root.resolve())
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kaishu.backend.settings")
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
+    prepare(root)
     from kaishu.cases import staff
 
     return staff

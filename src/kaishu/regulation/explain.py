@@ -13,6 +13,7 @@ from kaishu.regulation.model import RuleId, Start, TermUnit
 from kaishu.regulation.standing import standing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from kaishu.base.vocabulary import Word
@@ -189,6 +190,11 @@ def extension_in_words(extension: Extension) -> str:
 def quoted(regulation: Regulation) -> str:
     """The regulation's title in title marks."""
     return f"《{regulation.title}》"
+
+
+def titles(texts: Iterable[Regulation]) -> str:
+    """Several titles in a row; title marks part them."""
+    return "".join(map(quoted, texts))
 
 
 def weekday(day: date) -> str:

@@ -40,12 +40,12 @@ def page(edition: Edition, dataset: Dataset) -> Page:
         "descriptor_file": next((one for one in package.files if one.path == DESCRIPTOR), None),
         "machine_files": package.files,
         "related": [one for one in related if one is not None],
-        "promises": [],
+        "replies": [],
         "article_number": replies.article_number,
         **_downloads(package, dataset),
     }
     if dataset.openness is Openness.ON_REQUEST:
-        values["promises"] = replies.promises(edition.regulation)
+        values["replies"] = replies.replies(edition.regulation, edition.as_of)
     return Page(path, "dataset.html", descriptor.title, sentence, values)
 
 

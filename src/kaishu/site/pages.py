@@ -51,7 +51,7 @@ def home(edition: Edition) -> Page:
                 one for one in _grouped(edition, portal.departments) if one[1].datasets
             ],
             "newest": newest(edition),
-            "promises": replies.promises(edition.regulation),
+            "replies": replies.replies(edition.regulation, edition.as_of),
             "edition": edition,
         },
     )

@@ -1,4 +1,4 @@
-"""What the regulation in force promises an applicant: by when, and under which article."""
+"""What an applicant can expect under the regulation in force: by when, and under which article."""
 
 from __future__ import annotations
 
@@ -6,51 +6,63 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kaishu.base.i18n import gettext as _
+from kaishu.regulation.standing import standing
 from kaishu.site import words
 
 if TYPE_CHECKING:
-    from kaishu.regulation.model import Regulation, Rule
+    from datetime import date
+
+    from kaishu.regulation.model import Regulation, Rule, Term
 
 ANSWER = "open-application"
 DELIVERY = "open-delivery"
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
-    """One term of an application: `sentence` is true on any day and needs no script."""
+class Reply:
+    """One term of an application: `sentence` is true on any day and needs no script.
 
-    rule: Rule
+    `term` is None where no text sets one; `own` marks the operator's promise, which is no law.
+    """
+
+    term: Term | None
     kind: str
     sentence: str
     citation: str
+    own: bool = False
 
     @property
     def data(self) -> dict[str, Any]:
-        """What the browser needs to name today's date; empty where the text sets no term."""
-        if self.rule.term is None:
+        """What the browser needs to name today's date; empty without a term."""
+        if self.term is None:
             return {}
         return {
             "kind": self.kind,
-            "amount": self.rule.term.amount,
-            "unit": self.rule.term.unit.value,
+            "amount": self.term.amount,
+            "unit": self.term.unit.value,
         }
 
 
-def promises(regulation: Regulation) -> list[Promise]:
-    """The terms that an application to open is under, the answer's before the delivery's."""
+def replies(regulation: Regulation, on: date) -> list[Reply]:
+    """The terms that an application to open is under, the answer's before the delivery's.
+
+    A promise of the operator's own stands where no text sets the term.
+    """
     found = []
     for id_, kind in ((ANSWER, "answer"), (DELIVERY, "delivery")):
-        rule = regulation.rules.get(id_)
-        if rule is None:
-            continue
-        found.append(
-            Promise(
-                rule,
-                kind,
-                _sentence(rule, kind),
-                _("{title} {article}").format(title=regulation.short_title, article=rule.article),
+        stands = standing(regulation, id_, on)
+        if stands is not None:
+            title = stands.regulation.short_title
+            citation = _("{title} {article}").format(title=title, article=stands.rule.article)
+            rule = stands.rule
+            found.append(Reply(rule.term, kind, _sentence(rule, kind), citation))
+        promise = regulation.promises.get(id_)
+        if promise is not None and (stands is None or stands.rule.term is None):
+            sentence = _("The operator promises {term}; this is its own word, not a term of law")
+            length = words.term(promise.term)
+            found.append(
+                Reply(promise.term, kind, sentence.format(term=length), promise.by, own=True)
             )
-        )
     return found
 
 

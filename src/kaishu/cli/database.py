@@ -1,0 +1,20 @@
+"""The backend made ready for a command: its settings, its database brought up to date."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def prepare(root: Path) -> None:
+    """Set the backend up for the portal in `root` and migrate its database."""
+    os.environ["KAISHU_ROOT"] = str(root.resolve())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kaishu.backend.settings")
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
