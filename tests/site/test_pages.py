@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.portals import small_portal
+from tests.portals import small_portal, write
 from tests.site.made import edition_of, texts
+
+from kaishu.base.formats import long_date
+from kaishu.regulation import library
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +19,14 @@ if TYPE_CHECKING:
 def shown(tmp_path: Path) -> dict[str, str]:
     """The small portal's pages by their paths."""
     return texts(edition_of(small_portal(tmp_path / "portal"), tmp_path / "packages"))
+
+
+def under(id_: str, tmp_path: Path) -> str:
+    """The regulation's page of a portal that works under `id_`."""
+    root = small_portal(tmp_path / "portal")
+    text = (root / "catalog.yaml").read_text(encoding="utf-8")
+    write(root, "catalog.yaml", text.replace("yingkou-2022", id_))
+    return texts(edition_of(root, tmp_path / "packages"))["regulation/"]
 
 
 def test_the_home_page_leads_into_the_catalogue(shown: dict[str, str]) -> None:
@@ -98,3 +109,34 @@ def test_the_statistics_count_each_department(shown: dict[str, str]) -> None:
 def test_the_regulation_is_there_article_by_article(shown: dict[str, str]) -> None:
     assert shown["regulation/"].count('<article class="ks-article"') == 40
     assert 'id="article-40"' in shown["regulation/"]
+
+
+def test_a_priority_theme_is_marked(tmp_path: Path) -> None:
+    root = small_portal(tmp_path / "portal")
+    text = (root / "catalog.yaml").read_text(encoding="utf-8")
+    text = text.replace("name: 社会民生}", "name: 社会民生, priority: true}")
+    write(root, "catalog.yaml", text)
+    shown = texts(edition_of(root, tmp_path / "packages"))
+    assert "优先开放领域" in shown["themes/society/"]
+
+
+@pytest.mark.parametrize("id_", library.ids())
+def test_the_regulations_page_says_from_when_it_is_in_force(id_: str, tmp_path: Path) -> None:
+    assert f">{long_date(library.load(id_).in_force_from)}<" in under(id_, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("id_", "duty", "words"),
+    [
+        ("shuozhou-2021", "change-notice", "至少提前一个月通知政务数据资源使用部门"),
+        ("shuozhou-2021", "opening-plan", "制定本部门政务数据开放年度工作计划"),
+        ("yichuan-2020", "annual-report", "每年1月底前"),
+    ],
+    ids=["change-notice", "opening-plan", "annual-report"],
+)
+def test_the_regulations_page_lists_its_standing_duties(
+    id_: str, duty: str, words: str, tmp_path: Path
+) -> None:
+    listed = under(id_, tmp_path).split('id="duties"')[1].split("</table>")[0]
+    assert library.load(id_).duties[duty].matter in listed
+    assert words in listed
