@@ -41,7 +41,7 @@ DECLARING = {
     "catalog": "目录与数据集描述",
     "packaging": "数据文件",
     "regulation": "法规文件与放假安排",
-    "gate": "提交",
+    "gate": "推送的检查",
     "supervision": "督查",
 }
 SEVERITIES = {"error": "错误", "warning": "警告", "note": "提示"}

@@ -20,6 +20,7 @@ COMMANDS = {
     "serve": N_("Serve the site and the forms"),
     "due": N_("Explain a reply date"),
     "recount": N_("Count due dates anew after a holiday notice"),
+    "gate": N_("Judge every push to a bare repository"),
     "new": N_("Make a new, empty portal"),
     "staff": N_("Manage the accounts of the desk"),
 }

@@ -13,7 +13,11 @@ class Migration(migrations.Migration):
             model_name="event",
             name="actor",
             field=models.CharField(
-                choices=[("applicant", "Applicant"), ("officer", "Officer"), ("portal", "The portal itself")],
+                choices=[
+                    ("applicant", "Applicant"),
+                    ("officer", "Officer"),
+                    ("portal", "The portal itself"),
+                ],
                 max_length=16,
             ),
         ),

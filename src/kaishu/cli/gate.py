@@ -1,0 +1,121 @@
+"""`kaishu gate`: hooks that judge every push to a bare repository."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from kaishu.base import i18n
+from kaishu.base.i18n import gettext as _
+from kaishu.base.i18n import ngettext
+from kaishu.cli.options import language_option
+from kaishu.gate import facts, log
+from kaishu.gate.install import install as install_hooks
+from kaishu.gate.judge import Verdict, judge
+from kaishu.gate.settings import Settings, read
+from kaishu.history.push import NOTHING, Bare, RefUpdate, updates
+from kaishu.packaging.report import as_text
+
+# Who is pushing, as the ways of reaching a repository tell it: ssh's forced command, git over
+# http, Gitea, GitLab.
+IDENTITIES = ("KAISHU_PUSHER", "REMOTE_USER", "GITEA_PUSHER_NAME", "GL_USERNAME")
+_repository = click.argument("repository", type=click.Path(path_type=Path, file_okay=False))
+
+
+@click.group(help=_("Judge every push to a bare repository before it is taken."))
+def command() -> None:
+    """Install the gate, read its log."""
+
+
+@command.command(help=_("Put the gate's hooks into a bare repository."))
+@_repository
+@click.option(
+    "--operator",
+    "operators",
+    multiple=True,
+    required=True,
+    metavar="NAME",
+    help=_("Who runs the portal, as the server names the pusher; may be given several times."),
+)
+@click.option("--branch", default="main", show_default=True, help=_("The portal's branch."))
+@language_option
+def install(repository: Path, operators: tuple[str, ...], branch: str, lang: str | None) -> None:
+    """Install hooks and settings."""
+    _use(lang)
+    install_hooks(repository, Settings(branch=branch, operators=operators))
+    click.echo(_("The gate is in {path}.").format(path=repository.resolve()))
+
+
+@command.command("log", help=_("Show every push that the gate has judged."))
+@_repository
+@language_option
+def log_(repository: Path, lang: str | None) -> None:
+    """Print the log, a line a push."""
+    _use(lang)
+    for entry in log.read(repository):
+        verdict = _("accepted") if entry["accepted"] else _("refused")
+        codes = ", ".join(entry["codes"])
+        pushed = ", ".join(ref for ref, _old, _new in entry["updates"])
+        click.echo(
+            f"{entry['at']}  {entry['pusher'] or '—'}  {pushed}  {verdict}  {codes}".rstrip()
+        )
+
+
+@command.command("pre-receive", hidden=True)
+@_repository
+def pre_receive(repository: Path) -> None:
+    """Judge the push that git tells on standard input; any failure of the gate refuses it."""
+    i18n.activate(i18n.DEFAULT)
+    pusher = pusher_of(dict(os.environ))
+    pushed = updates(sys.stdin)
+    try:
+        settings = read(repository)
+        verdict = judge(repository, Bare(repository), pushed, pusher, settings)
+        log.write(repository, pushed, pusher, verdict)
+    except Exception as failure:
+        # Whatever went wrong here, an unjudged push is never taken.
+        said = str(failure) or type(failure).__name__
+        click.echo(
+            _("The gate itself failed, so the push is refused: {reason}").format(reason=said)
+        )
+        click.echo(_("Nothing was changed. Please tell the operator."))
+        sys.exit(1)
+    click.echo(report(verdict))
+    sys.exit(0 if verdict.accepted else 1)
+
+
+@command.command("post-receive", hidden=True)
+@_repository
+def post_receive(repository: Path) -> None:
+    """Remember what the next push is judged against."""
+    i18n.activate(i18n.DEFAULT)
+    settings = read(repository)
+    moved: list[RefUpdate] = [one for one in updates(sys.stdin) if one.ref == settings.ref]
+    bare = Bare(repository)
+    for update in moved:
+        if update.new != NOTHING:
+            facts.keep(repository, bare, bare.tree(update.new))
+
+
+def pusher_of(environment: dict[str, str]) -> str:
+    """Who is pushing, by the connection; empty where nothing tells."""
+    return next((environment[name] for name in IDENTITIES if environment.get(name)), "")
+
+
+def report(verdict: Verdict) -> str:
+    """What the pusher reads: accepted or refused, and each problem with place and remedy."""
+    count = len(verdict.datasets)
+    changed = ngettext("{n} dataset changed", "{n} datasets changed", count).format(n=count)
+    head = _("Accepted: {changed}.") if verdict.accepted else _("Refused. Nothing was changed.")
+    lines = [head.format(changed=changed)]
+    if verdict.problems:
+        lines += ["", as_text(verdict.problems)]
+    return "\n".join(lines)
+
+
+def _use(lang: str | None) -> None:
+    if lang in i18n.LANGUAGES:
+        i18n.activate(lang)

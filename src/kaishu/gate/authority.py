@@ -1,0 +1,106 @@
+"""Who may change what: a department's maintainers their own folder, the operator everything.
+
+The pusher is known from the connection (ssh key, http user, forge account), never from the author
+that a commit names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kaishu.base import problems
+from kaishu.base.i18n import N_, gettext
+from kaishu.history.push import NOTHING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from kaishu.history.push import Change, RefUpdate
+
+NO_IDENTITY = problems.error(
+    "no-identity",
+    N_("The server does not know who is pushing."),
+    N_("Ask the operator to set the name of your key or account for this repository."),
+)
+NOT_YOURS = problems.error(
+    "not-yours",
+    N_("{pusher} may not change this path; it belongs to {owner} (commit {commit})."),
+    N_("Change only your own folder; ask its owner for the rest."),
+)
+REWRITTEN = problems.error(
+    "history-rewritten",
+    N_("The push would rewrite the published history of {ref}."),
+    N_("Fetch, rebase your own commits on it, and push again without force."),
+)
+BRANCH_DELETED = problems.error(
+    "branch-deleted",
+    N_("The push would delete {ref}, from which the portal is published."),
+    N_("Withdraw a dataset by its entry; the branch stays."),
+)
+TAG = problems.error(
+    "tag-refused",
+    N_("{ref} may not be made, moved or deleted by {pusher}."),
+    N_("Tags are the operator's, and stay once they are made."),
+)
+OTHER_REF = problems.error(
+    "ref-refused",
+    N_("{ref} is neither a branch nor a tag."),
+    N_("Push to a branch."),
+)
+
+OPERATOR = N_("the operator")
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Who may what: `maintainers` by department, as the published catalogue has them."""
+
+    operators: frozenset[str]
+    maintainers: Mapping[str, frozenset[str]]
+
+    def is_operator(self, pusher: str) -> bool:
+        """Whether `pusher` runs the portal."""
+        return pusher in self.operators
+
+    def may_change(self, pusher: str, path: str) -> bool:
+        """Whether `pusher` may change the file at `path`."""
+        department = department_of(path)
+        if self.is_operator(pusher):
+            return True
+        return department is not None and pusher in self.maintainers.get(department, frozenset())
+
+
+def department_of(path: str) -> str | None:
+    """The department whose folder holds `path`: `datasets/<department>/<dataset>/…`."""
+    parts = path.split("/")
+    return parts[1] if len(parts) > 3 and parts[0] == "datasets" else None
+
+
+def check_update(
+    update: RefUpdate, pusher: str, authority: Authority, protected: str, *, rewrites: bool
+) -> Iterator[problems.Problem]:
+    """Whether the reference itself may move so; `rewrites`: its old commit would be lost."""
+    if update.ref.startswith("refs/tags/"):
+        if update.old != NOTHING or not authority.is_operator(pusher):
+            yield TAG.at(ref=update.ref, pusher=pusher)
+    elif not update.ref.startswith("refs/heads/"):
+        yield OTHER_REF.at(ref=update.ref)
+    elif update.ref == protected and update.new == NOTHING:
+        yield BRANCH_DELETED.at(ref=update.ref)
+    elif update.ref == protected and rewrites:
+        yield REWRITTEN.at(ref=update.ref)
+
+
+def check_changes(
+    changes: Iterable[Change], pusher: str, authority: Authority, names: Mapping[str, str]
+) -> Iterator[problems.Problem]:
+    """Paths that are not the pusher's, each once; `names` are the departments' by id."""
+    seen: set[str] = set()
+    for change in changes:
+        if change.path in seen or authority.may_change(pusher, change.path):
+            continue
+        seen.add(change.path)
+        department = department_of(change.path)
+        owner = names.get(department or "", department) or gettext(OPERATOR)
+        yield NOT_YOURS.at(file=change.path, pusher=pusher, owner=owner, commit=change.commit[:10])

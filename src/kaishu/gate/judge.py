@@ -1,0 +1,148 @@
+"""The verdict on a push: who pushes what where, and whether the portal would still be right.
+
+Only what changed is checked in full, and what it can break elsewhere. Every problem is told.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kaishu.base import problems, strict_yaml
+from kaishu.gate import authority as who
+from kaishu.gate import facts, kinds, paths
+from kaishu.gate.authority import Authority
+from kaishu.history.push import NOTHING
+from kaishu.packaging.check import check_portal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kaishu.gate.settings import Settings
+    from kaishu.history.push import Bare, Change, Entry, RefUpdate
+
+CATALOG = "catalog.yaml"
+# What every dataset depends on: a change of one of these has the whole portal checked.
+_COMMON = (CATALOG, "governance/")
+# Found missing only because the datasets that did not change are not looked at again.
+_ELSEWHERE = ("unknown-dataset",)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether the push is accepted; `datasets` are those that it changes on the portal's branch."""
+
+    problems: tuple[problems.Problem, ...]
+    datasets: tuple[str, ...]
+
+    @property
+    def accepted(self) -> bool:
+        """Whether nothing that was found is an error."""
+        return not problems.has_errors(self.problems)
+
+
+def judge(
+    repository: Path, bare: Bare, updates: Sequence[RefUpdate], pusher: str, settings: Settings
+) -> Verdict:
+    """Judge a push by `pusher`; nothing is raised for what it holds."""
+    found: list[problems.Problem] = []
+    changed: set[str] = set()
+    if not pusher:
+        return Verdict((who.NO_IDENTITY.at(),), ())
+    authority, names = _authority(bare, settings)
+    for update in updates:
+        gone = update.new == NOTHING
+        rewrites = not gone and update.old != NOTHING and not bare.is_ancestor(
+            update.old, update.new
+        )  # fmt: skip
+        found += who.check_update(update, pusher, authority, settings.ref, rewrites=rewrites)
+        if gone or problems.has_errors(found):
+            continue
+        tip = bare.tip(settings.ref) or NOTHING
+        commits = bare.new_commits(tip if update.old == NOTHING else update.old, update.new)
+        changes = [change for commit in commits for change in bare.changes(commit)]
+        if update.ref == settings.ref:
+            found += who.check_changes(changes, pusher, authority, names)
+        found += _files(bare, changes, update.new, settings)
+        if update.ref == settings.ref and not problems.has_errors(found):
+            touched = list(bare.difference(update.old, update.new))
+            changed |= set(_datasets(touched))
+            found += _content(repository, bare, update.new, touched)
+    return Verdict(tuple(problems.in_order(found)), tuple(sorted(changed)))
+
+
+def _authority(bare: Bare, settings: Settings) -> tuple[Authority, dict[str, str]]:
+    """Who may what by the catalogue as published, never by the one that is pushed."""
+    tip = bare.tip(settings.ref)
+    departments: list[object] = []
+    for entry in bare.tree(tip, CATALOG) if tip else ():
+        for _blob, content in bare.contents([entry.blob]):
+            value = strict_yaml.parse(content, file=CATALOG).value
+            listed = value.get("departments") if isinstance(value, dict) else None
+            departments = listed if isinstance(listed, list) else []
+    maintainers: dict[str, frozenset[str]] = {}
+    names: dict[str, str] = {}
+    for one in departments:
+        if isinstance(one, dict) and isinstance(one.get("id"), str):
+            people = one.get("maintainers")
+            maintainers[one["id"]] = frozenset(map(str, people if isinstance(people, list) else ()))
+            names[one["id"]] = str(one.get("name") or one["id"])
+    return Authority(frozenset(settings.operators), maintainers), names
+
+
+def _files(
+    bare: Bare, changes: Sequence[Change], commit: str, settings: Settings
+) -> Iterator[problems.Problem]:
+    """Problems of new files, those that a later commit of the push removes again included."""
+    entries = {change.entry.blob + change.path: change.entry for change in changes if change.entry}
+    new = list(entries.values())
+    added = {one.path for one in new}
+    existing = [one.path for one in bare.tree(commit) if one.path not in added]
+    yield from paths.check(sorted(added), existing)
+    plain = [one for one in new if one.mode.startswith("100")]
+    sizes = bare.sizes({one.blob for one in plain})
+    found = list(kinds.check(new, sizes, settings))
+    yield from found
+    # What is too large or of no known kind is never read.
+    refused = {problem.file for problem in found}
+    readable = [one for one in plain if one.path not in refused and one.blob in sizes]
+    if any(problem.code == kinds.PUSH_TOO_LARGE.id for problem in found):
+        return
+    by_blob = {one.blob: one for one in readable}
+    for blob, content in bare.contents(list(by_blob)):
+        yield from kinds.check_content(by_blob[blob], content)
+
+
+def _datasets(changes: Sequence[Change]) -> Iterator[str]:
+    for change in changes:
+        if who.department_of(change.path) is not None:
+            yield "/".join(change.path.split("/")[1:3])
+
+
+def _content(
+    repository: Path, bare: Bare, commit: str, touched: Sequence[Change]
+) -> Iterator[problems.Problem]:
+    """Problems of the portal as it would be, looked for in what changed."""
+    tree = bare.tree(commit)
+    changed = set(_datasets(touched))
+    whole = any(change.path.startswith(_COMMON) for change in touched)
+    wanted = tree if whole else [one for one in tree if _is_wanted(one, changed)]
+    with tempfile.TemporaryDirectory(prefix="kaishu-gate-") as scratch:
+        root = Path(scratch)
+        bare.write_files(wanted, root)
+        _catalog, found = check_portal(root)
+    yield from (one for one in found if whole or one.code not in _ELSEWHERE)
+    if whole:
+        return
+    known = facts.read(repository, bare, tree)
+    present = {key for key in changed if key in known}
+    yield from facts.check(present, changed - present, known)
+
+
+def _is_wanted(entry: Entry, changed: set[str]) -> bool:
+    parts = entry.path.split("/")
+    if parts[0] == "datasets":
+        return "/".join(parts[1:3]) in changed
+    return parts[0] == CATALOG or parts[0] == "governance"

@@ -1,0 +1,49 @@
+"""The gate's log: a line of JSON for every push, what was refused and why included."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from kaishu.base import clock
+from kaishu.gate.settings import FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from kaishu.gate.judge import Verdict
+    from kaishu.history.push import RefUpdate
+
+FILE = f"{FOLDER}/gate.log"
+LISTED = 20
+
+
+def write(repository: Path, updates: Sequence[RefUpdate], pusher: str, verdict: Verdict) -> None:
+    """Append one push; control characters of paths and names are escaped by JSON."""
+    refused = [one for one in verdict.problems if one.severity == "error"]
+    entry = {
+        "at": clock.now().isoformat(timespec="seconds"),
+        "pusher": pusher,
+        "updates": [[one.ref, one.old, one.new] for one in updates],
+        "accepted": verdict.accepted,
+        "datasets": verdict.datasets[:LISTED],
+        "codes": dict(sorted(Counter(one.code for one in refused).items())),
+        "files": sorted({one.file for one in refused if one.file})[:LISTED],
+    }
+    path = repository / FILE
+    path.parent.mkdir(exist_ok=True)
+    # One write of one line: two pushes at once never mix their lines.
+    with path.open("ab", buffering=0) as log:
+        log.write(json.dumps(entry).encode() + b"\n")
+
+
+def read(repository: Path) -> Iterator[dict[str, Any]]:
+    """Every push, the oldest first; a line cut off by a crash is passed over."""
+    path = repository / FILE
+    for line in path.read_bytes().splitlines() if path.exists() else ():
+        try:
+            yield json.loads(line)
+        except ValueError:
+            continue
