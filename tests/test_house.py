@@ -36,7 +36,6 @@ TESTED_ELSEWHERE = {
     "cli/recount": "cases/test_recount.py",
     "cli/staff": "end_to_end/test_walk.py",
     "exports/addresses": "exports/test_dcat.py",
-    "gate/authority": "gate/test_push.py",
     "gate/facts": "gate/test_push.py",
     "gate/judge": "gate/test_push.py",
     "gate/log": "gate/test_push.py",
