@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kaishu.regulation.model import Regulation
 
 VARIABLE = "KAISHU_WITHOUT"
+BACKEND = ("/cases/", "/desk/")
 KIND, _, NAME = os.environ.get(VARIABLE, "").partition(":")
 
 
@@ -90,7 +91,7 @@ def _without_page() -> None:
 
 def pytest_collection() -> None:
     """Addresses of the backend go once Django has been set up."""
-    if KIND == "screen":
+    if KIND == "screen" and NAME.startswith(BACKEND):
         from kaishu.backend import urls
 
         urls.urlpatterns[:] = [
@@ -101,6 +102,7 @@ def pytest_collection() -> None:
 if KIND == "check":
     _without_check()
 elif KIND == "screen":
-    _without_page()
+    if not NAME.startswith(BACKEND):
+        _without_page()
 elif KIND:
     _without_part_of_the_law()
