@@ -61,7 +61,9 @@ def dataset(portal: Portal, raw: dict[str, object]) -> Dataset:
 def package(key: str, *, files: bool) -> Package:
     name = key.partition("/")[2]
     csv = PublishedFile(f"data/{name}.csv", "csv", "text/csv", 1234, "ab" * 32, name)
-    table = PublishedTable(name, None, (PublishedField("code", "string", "代码"),), (("1",),), 1)
+    table = PublishedTable(
+        name, None, (PublishedField("code", "string", "代码"),), (("1",),), 1, {}, ()
+    )
     return Package(key, (csv,) if files else (), (table,), {})
 
 

@@ -25,7 +25,7 @@ PARKS = "datasets/mzj/parks"
 
 def packaged(root: Path, target: Path, key: str = "mzj/parks") -> Package:
     catalog = load(root)
-    return package(catalog.by_key[key], target, portal=catalog.portal, as_of=DAY, updated=DAY)
+    return package(catalog.by_key[key], target, portal=catalog.portal, updated=DAY)
 
 
 def test_every_stated_hash_and_size_is_that_of_the_file(root: Path, tmp_path: Path) -> None:
@@ -47,7 +47,12 @@ def test_the_published_descriptor_is_valid_and_true(root: Path, tmp_path: Path) 
     content = (tmp_path / "p" / resource["path"]).read_bytes()
     assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
     assert (resource["format"], resource["encoding"]) == ("csv", "utf-8")
-    assert [one["format"] for one in resource["alternates"]] == ["json", "xlsx"]
+    assert [one["path"] for one in resource["alternates"]] == [
+        f"data/parks.{suffix}"
+        for suffix in ("xlsx", "json", "xml", "parquet", "ndjson", "excel.csv")
+    ]
+    parquet = resource["alternates"][3]
+    assert parquet["columnTypes"] == {"code": "BIGINT", "name": "VARCHAR"}
 
 
 def test_the_values_are_the_same_in_every_format(root: Path, tmp_path: Path) -> None:
@@ -57,9 +62,10 @@ def test_the_values_are_the_same_in_every_format(root: Path, tmp_path: Path) -> 
     assert rows == [["code", "name"], ["1", "东,公园"], ["2", "=1+1"], ["3", " 空格 "]]
     records = json.loads((tmp_path / "p/data/parks.json").read_text())
     assert records[0] == {"code": 1, "name": "东,公园"}
-    sheet = load_workbook(tmp_path / "p/data/parks.xlsx")["data"]
+    sheet = load_workbook(tmp_path / "p/data/parks.xlsx").active
+    assert sheet is not None
     assert [cell.value for cell in sheet[3]] == [2, "=1+1"]
-    assert sheet["B3"].data_type == "s"
+    assert sheet["B3"].data_type != "f"
 
 
 def test_a_table_in_another_encoding_and_delimiter_is_published_as_plain_csv(
@@ -96,9 +102,10 @@ def test_the_zip_holds_everything_with_its_sums(root: Path, tmp_path: Path) -> N
             assert hashlib.sha256(archive.read(name)).hexdigest() == digest
     assert names == {
         "datapackage.json", "data/parks.csv", "data/parks.json", "data/parks.xlsx",
+        "data/parks.xml", "data/parks.parquet", "data/parks.ndjson", "data/parks.excel.csv",
         "SHA256SUMS", "LICENCE.txt",
     }  # fmt: skip
-    assert len(sums) == 4
+    assert len(sums) == 8
 
 
 def test_the_same_dataset_gives_the_same_bytes(root: Path, tmp_path: Path) -> None:
@@ -122,6 +129,22 @@ def test_the_preview_has_the_first_rows_and_the_true_count(root: Path, tmp_path:
     assert table.fields[0].title == "编号"
 
 
+def test_the_profile_counts_every_column(root: Path, tmp_path: Path) -> None:
+    profile = packaged(root, tmp_path / "p").tables[0].profile
+    assert profile["rows"] == 2
+    assert [one["name"] for one in profile["columns"]] == ["code", "name"]
+    assert profile["columns"][0]["max"] == "2"
+
+
+def test_bytes_do_not_change_with_the_day_of_building(root: Path, tmp_path: Path) -> None:
+    catalog = load(root)
+    made = [
+        package(catalog.by_key["mzj/parks"], tmp_path / name, portal=catalog.portal, updated=None)
+        for name in "ab"
+    ]
+    assert made[0] == made[1]
+
+
 def test_points_are_also_a_table(root: Path, tmp_path: Path) -> None:
     feature = {
         "type": "Feature",
@@ -137,7 +160,9 @@ def test_points_are_also_a_table(root: Path, tmp_path: Path) -> None:
     )
     write(root, f"{PARKS}/datapackage.yaml", text)
     made = packaged(root, tmp_path / "p")
-    assert [file.format for file in made.files] == ["geojson", "csv", "json", "xlsx", "json", "zip"]
+    assert [file.format for file in made.files] == [
+        "geojson", "csv", "xlsx", "json", "xml", "parquet", "ndjson", "excel.csv", "json", "zip",
+    ]  # fmt: skip
     text = (tmp_path / "p/data/parks.csv").read_text()
     assert list(csv.reader(io.StringIO(text))) == [
         ["name", "longitude", "latitude"],

@@ -21,7 +21,7 @@ WITHDRAWN = "  withdrawn: {date: 2026-11-01, reason: 不再采集}\n"
 def edition(root: Path, made: Path) -> Edition:
     catalog = load(root)
     packages = {
-        one.key: package(one, made / one.key, portal=catalog.portal, as_of=DAY, updated=None)
+        one.key: package(one, made / one.key, portal=catalog.portal, updated=None)
         for one in catalog.datasets
     }
     return Edition(

@@ -88,7 +88,7 @@ def _dataset(
                 "title": file.path,
                 "downloadURL": addresses.of_dataset(portal, dataset, file.path),
                 "mediaType": file.media_type.partition(";")[0],
-                "format": file.format,
+                "format": file.kind,
             }
             for file in package.files
         ]

@@ -41,7 +41,7 @@ def _entry(
     catalog: Catalog, dataset: Dataset, package: Package, updated: Mapping[str, date]
 ) -> list[str]:
     descriptor, entry = dataset.descriptor, dataset.entry
-    formats = sorted({file.format for file in package.files}) if dataset.is_open else []
+    formats = sorted({file.kind for file in package.files}) if dataset.is_open else []
     # The guide knows only yes and no; the three classes stand beside it.
     open_to_society = _("No") if dataset.openness is Openness.CLOSED else _("Yes")
     published = descriptor.created.date().isoformat() if descriptor.created else ""

@@ -8,7 +8,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class PublishedFile:
-    """One file to take. `path` is relative to the dataset's address; `sha256` is hexadecimal."""
+    """One file to take. `path` is relative to the dataset's address; `sha256` is hexadecimal.
+
+    `format` may name a variant before its kind: `excel.csv`.
+    """
 
     path: str
     format: str
@@ -16,6 +19,11 @@ class PublishedFile:
     bytes: int
     sha256: str
     resource: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """The format without its variant: csv."""
+        return self.format.rpartition(".")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +38,19 @@ class PublishedField:
 
 @dataclass(frozen=True, slots=True)
 class PublishedTable:
-    """One table: its fields, the first rows as text, and how many rows there are (header not counted)."""
+    """One table: its fields, the first rows as text, and how many rows there are (header not counted).
+
+    `profile` is that of `Profile.as_dict`, empty for a table without rows; `notes` tell, by format,
+    what was left out or split, and why.
+    """
 
     resource: str
     title: str | None
     fields: tuple[PublishedField, ...]
     rows: tuple[tuple[str, ...], ...]
     row_count: int
+    profile: dict[str, Any]
+    notes: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

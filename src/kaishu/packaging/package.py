@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import itertools
+import datetime as dt
+import json
 import shutil
 import tempfile
 import zipfile
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from kaishu.base import strict_yaml
-from kaishu.base.files import canonical_json, sha256
+from kaishu.base.files import READ_BLOCK, canonical_json, sha256
 from kaishu.packaging.check import format_of, is_table, paths_of
+from kaishu.packaging.coordinates import is_gcj02
+from kaishu.packaging.geojson import to_wgs84
 from kaishu.packaging.model import Package, PublishedFile, PublishedTable
 from kaishu.packaging.rows import published_field, table_of
-from kaishu.packaging.write import write_csv, write_json, write_xlsx
+from kaishu.packaging.writing import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,9 +27,15 @@ if TYPE_CHECKING:
     from kaishu.catalog.model import Portal
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
-PREVIEW_ROWS = 100
+WGS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+UNDATED = dt.date(2000, 1, 1)
+TEXT_FORMATS = ("csv", "excel.csv", "json", "ndjson", "xml", "geojson")
 MEDIA_TYPES = {
     "csv": "text/csv",
+    "excel.csv": "text/csv",
+    "ndjson": "application/x-ndjson",
+    "xml": "application/xml",
+    "parquet": "application/vnd.apache.parquet",
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "geojson": "application/geo+json",
@@ -37,19 +46,18 @@ _RESTATED = {"path", "data", "format", "mediatype", "encoding", "bytes", "hash",
              "type", "profile", "compression"}  # fmt: skip
 
 
-def package(
-    dataset: Dataset, target: Path, *, portal: Portal, as_of: date, updated: date | None
-) -> Package:
+def package(dataset: Dataset, target: Path, *, portal: Portal, updated: date | None) -> Package:
     """Write the files of `dataset` into the folder `target`, replacing what it held.
 
     A dataset that is not open gets its descriptor alone; its folder's data are never read.
-    `as_of` dates the workbook's properties; `updated` is stated as `modified`.
+    `updated` is when the data last changed: it is stated as `modified` and dates the workbooks, so
+    that unchanged data are unchanged files.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".part-") as scratch:
         folder = Path(scratch) / "package"
         folder.mkdir()
-        made = _Maker(dataset, folder, portal, as_of, updated).make()
+        made = _Maker(dataset, folder, portal, updated).make()
         shutil.rmtree(target, ignore_errors=True)
         folder.rename(target)
     return made
@@ -57,10 +65,10 @@ def package(
 
 class _Maker:
     def __init__(
-        self, dataset: Dataset, folder: Path, portal: Portal, as_of: date, updated: date | None
+        self, dataset: Dataset, folder: Path, portal: Portal, updated: date | None
     ) -> None:
         self.dataset, self.folder, self.portal = dataset, folder, portal
-        self.as_of, self.updated = as_of, updated
+        self.updated = updated
         self.files: list[PublishedFile] = []
         self.tables: list[PublishedTable] = []
 
@@ -85,36 +93,57 @@ class _Maker:
         if format_of(resource) == "geojson" or not is_table(resource):
             for path in paths_of(resource):
                 copy = f"data/{name}{PurePosixPath(path).suffix.lower()}"
-                shutil.copyfile(self.dataset.folder / path, self.folder / copy)
+                self._copy(resource, path, copy)
                 published.append(self._publish(copy, format_of(resource), name))
+        types: dict[str, str] = {}
         if is_table(resource) or format_of(resource) == "geojson":
-            table = table_of(self.dataset.folder, resource, schema)
-            write_csv(table, self.folder / f"data/{name}.csv")
-            write_json(table, self.folder / f"data/{name}.json")
-            published += [self._publish(f"data/{name}.{one}", one, name) for one in ("csv", "json")]
-            if write_xlsx(table, self.folder / f"data/{name}.xlsx", self.as_of):
-                published.append(self._publish(f"data/{name}.xlsx", "xlsx", name))
-            rows = table.texts()
-            first = tuple(tuple(row) for row in itertools.islice(rows, PREVIEW_ROWS))
-            count = len(first) + sum(1 for _row in rows)
-            title = resource.get("title")
-            self.tables.append(PublishedTable(name, title, table.fields, first, count))
+            table = table_of(self.dataset.folder, resource, schema, self.dataset.entry.crs)
+            written = write(table, self.folder / "data", name, self._day)
+            published += [
+                self._publish(f"data/{one.name}", kind, name) for kind, one in written.files
+            ]
+            types = written.types
+            self.tables.append(
+                PublishedTable(
+                    name,
+                    resource.get("title"),
+                    table.fields,
+                    written.first,
+                    written.profile["rows"],
+                    written.profile,
+                    written.notes,
+                )
+            )
         main, *others = published
         described = {key: value for key, value in resource.items() if key not in _RESTATED}
         if schema and main.format == "csv":
             described["schema"] = schema
+        alternates = [_facts(other, types) for other in others]
         return {
             **described,
-            **_facts(main),
-            **({"alternates": [_facts(other) for other in others]} if others else {}),
+            **_facts(main, types),
+            **({"alternates": alternates} if alternates else {}),
         }
+
+    @property
+    def _day(self) -> date:
+        """The date that workbooks and archives carry: the data's own, so that it stays with them."""
+        return self.updated or UNDATED
+
+    def _copy(self, resource: dict[str, Any], path: str, copy: str) -> None:
+        source, target = self.dataset.folder / path, self.folder / copy
+        if format_of(resource) == "geojson" and is_gcj02(self.dataset.entry.crs):
+            turned = to_wgs84(json.loads(source.read_bytes()))
+            target.write_text(json.dumps(turned, ensure_ascii=False) + "\n", encoding="utf-8")
+        else:
+            shutil.copyfile(source, target)
 
     def _restricted(self, resource: dict[str, Any]) -> dict[str, Any]:
         """The description of a table that is not public: its header and schema, no rows."""
         schema = self._schema(resource) or {"fields": []}
         fields = tuple(published_field(field) for field in schema["fields"])
         title = resource.get("title")
-        self.tables.append(PublishedTable(resource["name"], title, fields, (), 0))
+        self.tables.append(PublishedTable(resource["name"], title, fields, (), 0, {}, ()))
         described = {key: value for key, value in resource.items() if key not in _RESTATED}
         header = [field.name for field in fields]
         return {**described, "data": [header], "schema": schema}
@@ -159,17 +188,24 @@ class _Maker:
         texts = {"SHA256SUMS": sums, "LICENCE.txt": "\n".join(self._licence_text()) + "\n"}
         with zipfile.ZipFile(self.folder / name, "w") as archive:
             for file in sorted(self.files, key=lambda one: one.path):
-                with (self.folder / file.path).open("rb") as source:
-                    self._member(archive, file.path, source.read())
+                with (
+                    self._member(archive, file.path) as part,
+                    (self.folder / file.path).open("rb") as source,
+                ):
+                    shutil.copyfileobj(source, part, READ_BLOCK)
             for path, text in sorted(texts.items()):
-                self._member(archive, path, text.encode())
+                with self._member(archive, path) as part:
+                    part.write(text.encode())
         self._publish(name, "zip")
 
-    def _member(self, archive: zipfile.ZipFile, path: str, content: bytes) -> None:
+    def _member(self, archive: zipfile.ZipFile, path: str) -> IO[bytes]:
         # No time and no permission of this machine may reach the archive's bytes.
-        info = zipfile.ZipInfo(path, (self.as_of.year, self.as_of.month, self.as_of.day, 0, 0, 0))
+        day = self._day
+        info = zipfile.ZipInfo(path, (max(day.year, 1980), day.month, day.day, 0, 0, 0))
         info.create_system, info.external_attr = 3, 0o644 << 16
-        archive.writestr(info, content, zipfile.ZIP_DEFLATED, 6)
+        packed = path.endswith((".xlsx", ".parquet"))
+        info.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
+        return archive.open(info, "w", force_zip64=True)
 
     def _licence_text(self) -> Iterator[str]:
         yield self.dataset.descriptor.title
@@ -180,12 +216,18 @@ class _Maker:
                 yield line
 
 
-def _facts(file: PublishedFile) -> dict[str, Any]:
+def _facts(file: PublishedFile, types: dict[str, str]) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "path": file.path,
-        "format": file.format,
+        "format": file.kind,
         "mediatype": file.media_type,
         "bytes": file.bytes,
         "hash": f"sha256:{file.sha256}",
     }
-    return {**facts, "encoding": "utf-8"} if file.format in ("csv", "json", "geojson") else facts
+    if file.format in TEXT_FORMATS:
+        facts["encoding"] = "utf-8"
+    if file.format == "geojson":
+        facts["crs"] = WGS84
+    if file.format == "parquet":
+        facts["columnTypes"] = types
+    return facts

@@ -14,8 +14,10 @@ from kaishu.packaging.check import (
     paths_of,
     positions_of,
 )
+from kaishu.packaging.coordinates import is_gcj02, to_wgs84
 from kaishu.packaging.model import PublishedField
 from kaishu.packaging.tables import read_rows
+from kaishu.packaging.values import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,34 +28,47 @@ csv.field_size_limit(2**31 - 1)
 
 @dataclass(frozen=True)
 class Table:
-    """A table of one resource: `fields` in order; rows can be read any number of times."""
+    """A table of one resource: `fields` in order; rows can be read any number of times.
+
+    `gcj02`: the positions of its features are GCJ-02 and are given as WGS-84.
+    """
 
     folder: Path
     resource: dict[str, Any]
     fields: tuple[PublishedField, ...]
+    gcj02: bool = False
 
-    def texts(self) -> Iterator[list[str]]:
-        """Rows as the department wrote them, cell by cell, without the header."""
-        if is_text_table(self.resource) and len(paths_of(self.resource)) == 1:
-            rows = _csv_rows(self.folder, self.resource)
-            next(rows, None)
-            yield from rows
+    @property
+    def is_geographic(self) -> bool:
+        """Whether it comes from features rather than from rows."""
+        return format_of(self.resource) == "geojson"
+
+    def rows(self) -> Iterator[tuple[list[str], list[Any]]]:
+        """Rows without the header: each cell's text as the department wrote it, and its value."""
+        if is_text_table(self.resource) and _is_plain(self.resource):
+            texts = _csv_rows(self.folder, self.resource)
+            next(texts, None)
+            yield from zip(texts, self._values(), strict=True)
         else:
-            for values in self.values():
-                yield [as_text(value) for value in values]
+            for values in self._values():
+                yield [as_text(value) for value in values], values
 
-    def values(self) -> Iterator[list[Any]]:
-        """Rows of typed values, in the order of `fields`."""
-        if format_of(self.resource) == "geojson":
-            yield from _feature_rows(self.folder, self.resource, self.fields)
+    def _values(self) -> Iterator[list[Any]]:
+        if self.is_geographic:
+            yield from _feature_rows(self)
             return
         names = [field.name for field in self.fields]
         for row in read_rows(self.folder, self.resource):
             yield [row.get(name) for name in names]
 
 
-def table_of(folder: Path, resource: dict[str, Any], schema: dict[str, Any] | None) -> Table:
-    """The table of a resource; without a schema its fields are those of the header, as text."""
+def table_of(
+    folder: Path, resource: dict[str, Any], schema: dict[str, Any] | None, crs: str | None = None
+) -> Table:
+    """The table of a resource; without a schema its fields are those of the header, as text.
+
+    `crs` is what the entry says of its coordinates.
+    """
     if schema and schema.get("fields"):
         fields = tuple(published_field(field) for field in schema["fields"])
     elif format_of(resource) == "geojson":
@@ -63,7 +78,7 @@ def table_of(folder: Path, resource: dict[str, Any], schema: dict[str, Any] | No
         fields = tuple(PublishedField(name, "string") for name in header)
     if format_of(resource) == "geojson":
         fields = _feature_fields(folder, resource, fields)
-    return Table(folder, resource, fields)
+    return Table(folder, resource, fields, gcj02=is_gcj02(crs))
 
 
 def published_field(field: dict[str, Any]) -> PublishedField:
@@ -76,15 +91,17 @@ def published_field(field: dict[str, Any]) -> PublishedField:
     )
 
 
-def as_text(value: Any) -> str:
-    """A typed value as a cell of text; an empty cell for none."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (list, dict)):
-        return json.dumps(value, ensure_ascii=False)
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+def _is_plain(resource: dict[str, Any]) -> bool:
+    """Whether the file's lines are the table's rows: one file, one header line, nothing skipped."""
+    dialect = resource.get("dialect") or {}
+    known = {"delimiter", "quoteChar", "csv", "header", "$schema"}
+    return (
+        len(paths_of(resource)) == 1
+        and isinstance(dialect, dict)
+        and not set(dialect) - known
+        and not set(dialect.get("csv") or {}) - known
+        and dialect.get("header", True) is True
+    )
 
 
 def _csv_rows(folder: Path, resource: dict[str, Any]) -> Iterator[list[str]]:
@@ -120,11 +137,14 @@ def _feature_fields(
     return tuple(fields.values())
 
 
-def _feature_rows(
-    folder: Path, resource: dict[str, Any], fields: tuple[PublishedField, ...]
-) -> Iterator[list[Any]]:
-    for feature in _features(folder, resource):
-        position = next(positions_of(feature.get("geometry")), [None, None])
-        values = {"longitude": position[0], "latitude": position[1]}
+def _feature_rows(table: Table) -> Iterator[list[Any]]:
+    for feature in _features(table.folder, table.resource):
+        position = next(positions_of(feature.get("geometry")), None)
+        values: dict[str, Any] = {}
+        if position is not None:
+            longitude, latitude = position[0], position[1]
+            if table.gcj02:
+                longitude, latitude = to_wgs84(longitude, latitude)
+            values = {"longitude": longitude, "latitude": latitude}
         values.update(feature.get("properties") or {})
-        yield [values.get(field.name) for field in fields]
+        yield [values.get(field.name) for field in table.fields]

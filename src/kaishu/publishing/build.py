@@ -99,7 +99,7 @@ def _publish(
     regulation = library.load(catalog.portal.regulation, catalog.root)
     updated = _updated(catalog, history)
     say(_("Packaging {n} datasets").format(n=len(catalog.datasets)))
-    packages = _package(catalog, output / "packages", day, updated, jobs)
+    packages = _package(catalog, output / "packages", updated, jobs)
     edition = Edition(
         catalog=catalog,
         regulation=regulation,
@@ -128,7 +128,7 @@ def _publish(
 
 
 def _package(
-    catalog: Catalog, target: Path, day: date, updated: dict[str, date], jobs: int
+    catalog: Catalog, target: Path, updated: dict[str, date], jobs: int
 ) -> dict[str, Package]:
     _remove_gone(target, {dataset.key for dataset in catalog.datasets})
     work = [(dataset, target / dataset.key) for dataset in catalog.datasets]
@@ -136,7 +136,7 @@ def _package(
     def call(item: tuple[Dataset, Path]) -> Package:
         dataset, folder = item
         when = updated.get(dataset.key)
-        return package(dataset, folder, portal=catalog.portal, as_of=day, updated=when)
+        return package(dataset, folder, portal=catalog.portal, updated=when)
 
     if jobs == 1:
         made: Iterable[Package] = map(call, work)
@@ -144,7 +144,7 @@ def _package(
     with ProcessPoolExecutor(jobs, initializer=i18n.activate, initargs=(i18n.current(),)) as pool:
         waiting = [
             pool.submit(
-                package, dataset, folder, portal=catalog.portal, as_of=day,
+                package, dataset, folder, portal=catalog.portal,
                 updated=updated.get(dataset.key),
             )
             for dataset, folder in work

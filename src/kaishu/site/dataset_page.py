@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kaishu.site.edition import Edition
 
 DESCRIPTOR = "datapackage.json"
-PREFERRED = ("csv", "geojson", "json", "xlsx")
+PREFERRED = ("csv", "xlsx", "geojson", "json", "xml", "parquet", "ndjson", "excel.csv")
 
 
 def page(edition: Edition, dataset: Dataset) -> Page:

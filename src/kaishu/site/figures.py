@@ -55,8 +55,8 @@ def formats(edition: Edition) -> list[tuple[str, int, int]]:
         if dataset.is_open:
             for file in edition.packages[dataset.key].files:
                 if file.path != "datapackage.json":
-                    files[file.format] += 1
-                    sizes[file.format] += file.bytes
+                    files[file.kind] += 1
+                    sizes[file.kind] += file.bytes
     return [
         (name, n, sizes[name]) for name, n in sorted(files.items(), key=lambda i: (-i[1], i[0]))
     ]

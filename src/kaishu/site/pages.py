@@ -183,7 +183,7 @@ def summary(edition: Edition, dataset: Dataset) -> dict[str, Any]:
     """What a list shows of a dataset, and the text that its search looks through."""
     package = edition.packages[dataset.key]
     formats = {
-        file.format: None
+        file.kind: None
         for file in package.files
         if file.resource is not None and file.path != "datapackage.json"
     }

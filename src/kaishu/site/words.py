@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kaishu.base.i18n import N_, gettext, ngettext
+from kaishu.base.i18n import gettext as _
 
 if TYPE_CHECKING:
     from kaishu.regulation.model import Term
@@ -44,6 +45,8 @@ def first_sentence(text: str) -> str:
 
 def file_format(name: str) -> str:
     """A format's name as people know it."""
+    if name == "excel.csv":
+        return _("CSV for Excel")
     return {"geojson": "GeoJSON", "parquet": "Parquet"}.get(name, name.upper())
 
 

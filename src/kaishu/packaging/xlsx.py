@@ -1,0 +1,73 @@
+"""XLSX of a table: typed cells, as many sheets as its rows need, and a sheet of the dictionary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kaishu.base.i18n import N_, gettext
+from kaishu.packaging.workbook import SHEET_ROWS, Workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from kaishu.packaging.model import PublishedField
+
+# A workbook of more sheets than this opens in no spreadsheet of an ordinary machine.
+SHEETS = 3
+TOO_MANY_ROWS = N_("more than {rows} rows: take CSV, NDJSON or Parquet")
+SPLIT = N_("{rows} rows, over {sheets} sheets")
+DATA, DICTIONARY = N_("Data"), N_("Data dictionary")
+_HEADINGS = (N_("Field name"), N_("Title"), N_("Type"), N_("Description"))
+_NARROW, _WIDE = 10, 40
+
+
+class XlsxSink:
+    """One workbook. `sheets` is how many hold data; `created` is the date written into it."""
+
+    format = "xlsx"
+
+    def __init__(self, path: Path, fields: Sequence[PublishedField], created: date) -> None:
+        self.path = path
+        self.left_out: str | None = None
+        self.sheets = 0
+        self._fields = fields
+        self._book = Workbook(path, created)
+        self._next()
+
+    def row(self, _texts: Sequence[str], values: Sequence[Any]) -> None:
+        """Write one row of typed cells."""
+        if self.left_out:
+            return
+        if self._sheet.is_full:
+            if self.sheets == SHEETS:
+                self.left_out = TOO_MANY_ROWS
+                return
+            self._next()
+        self._sheet.write(values)
+
+    def close(self) -> None:
+        """Add the dictionary and finish the file."""
+        headings = [gettext(heading) for heading in _HEADINGS]
+        sheet = self._book.sheet(gettext(DICTIONARY), headings, (24, 24, 12, 60))
+        for field in self._fields:
+            sheet.write([field.name, field.title, field.type, field.description])
+        self._book.close()
+        if self.left_out:
+            self.path.unlink()
+
+    def _next(self) -> None:
+        self.sheets += 1
+        name = gettext(DATA) + (f" {self.sheets}" if self.sheets > 1 else "")
+        widths = [
+            min(max(len(field.name), len(field.title or "") * 2, _NARROW), _WIDE)
+            for field in self._fields
+        ]
+        header = [field.name for field in self._fields]
+        self._sheet = self._book.sheet(name, header, widths)
+
+
+def row_limit() -> int:
+    """How many rows of data the sheets hold at most."""
+    return (SHEET_ROWS - 1) * SHEETS

@@ -1,0 +1,212 @@
+"""Every format holds the same table: read back by another program, values equal the schema's."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import duckdb
+import pytest
+from openpyxl import load_workbook
+from python_calamine import load_workbook as load_with_calamine
+
+from kaishu.packaging import sinks, xlsx
+from kaishu.packaging.rows import table_of
+from kaishu.packaging.writing import Written, write
+
+SCHEMA: dict[str, Any] = {
+    "fields": [
+        {"name": "id", "type": "string", "title": "编号"},
+        {"name": "big", "type": "integer"},
+        {"name": "amount", "type": "number"},
+        {"name": "day", "type": "date"},
+        {"name": "at", "type": "datetime"},
+        {"name": "yes", "type": "boolean"},
+        {"name": "备注 1", "type": "string"},
+    ]
+}
+HEADER = "id,big,amount,day,at,yes,备注 1\n"
+ROWS = (
+    '0417,123456789012345678,0.1,2026-03-02,2026-03-02T08:30:00,true,"甲,乙\r\n丙 ""丁"""\n'
+    "210802,7,12345678901234567890.123,1850-01-01,,false,=1+1\n"
+    "3,,,,,,\n"
+)
+
+
+def at(*parts: int) -> dt.datetime:
+    """A time as spreadsheets have it, without a zone."""
+    return dt.datetime(*parts)  # type: ignore[arg-type,misc]  # noqa: DTZ001
+
+
+def written(
+    folder: Path, rows: str = ROWS, schema: dict[str, Any] = SCHEMA, header: str = HEADER
+) -> Written:
+    (folder / "t.csv").write_bytes((header + rows).encode())
+    (folder / "out").mkdir(exist_ok=True)
+    table = table_of(folder, {"name": "t", "path": "t.csv", "schema": schema}, schema)
+    return write(table, folder / "out", "t", dt.date(2026, 3, 2))
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    assert written(tmp_path).notes == ()
+    return tmp_path / "out"
+
+
+def test_plain_csv_is_true_to_every_cell(out: Path) -> None:
+    content = (out / "t.csv").read_bytes()
+    assert not content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(content.decode(), newline="")))
+    assert rows == list(csv.reader(io.StringIO(HEADER + ROWS, newline="")))
+
+
+def test_the_csv_for_excel_has_a_mark_and_no_formula(out: Path) -> None:
+    content = (out / "t.excel.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    assert rows[2][6] == "'=1+1"
+    assert rows[1][0] == "0417"
+
+
+@pytest.mark.parametrize("text", ["=cmd|x", "+1", "-2+3", "@SUM(1)", "\t=1", "\r=1"])
+def test_what_would_act_as_a_formula_is_set_off_where_spreadsheets_read(
+    tmp_path: Path, text: str
+) -> None:
+    schema = {"fields": [{"name": "a", "type": "string"}, {"name": "n", "type": "integer"}]}
+    quoted = '"' + text + '"'
+    written(tmp_path, f"{quoted},-5\n", schema, "a,n\n")
+    [_head, (plain, number)] = csv.reader(
+        io.StringIO((tmp_path / "out/t.csv").read_bytes().decode(), newline="")
+    )
+    assert (plain, number) == (text, "-5")
+    excel = (tmp_path / "out/t.excel.csv").read_bytes().decode("utf-8-sig")
+    [_head, (neutral, number)] = csv.reader(io.StringIO(excel, newline=""))
+    assert (neutral, number) == (f"'{text}", "-5")
+    cell = load_workbook(tmp_path / "out/t.xlsx").worksheets[0]["A2"]
+    assert cell.data_type in ("s", "inlineStr")
+    assert cell.quotePrefix
+
+
+def test_json_and_ndjson_keep_types_and_never_round(out: Path) -> None:
+    first, second, third = json.loads((out / "t.json").read_text())
+    assert first == {
+        "id": "0417", "big": 123456789012345678, "amount": 0.1, "day": "2026-03-02",
+        "at": "2026-03-02T08:30:00", "yes": True, "备注 1": '甲,乙\r\n丙 "丁"',
+    }  # fmt: skip
+    assert second["amount"] == "12345678901234567890.123"
+    assert set(third.values()) == {"3", None}
+    lines = (out / "t.ndjson").read_text().splitlines()
+    assert [json.loads(line) for line in lines] == [first, second, third]
+
+
+def test_a_workbook_keeps_codes_long_numbers_and_dates(out: Path) -> None:
+    book = load_workbook(out / "t.xlsx")
+    assert book.sheetnames == ["数据", "数据字典"]
+    rows = list(book["数据"].iter_rows(values_only=True))
+    assert rows[1][:4] == ("0417", "123456789012345678", 0.1, at(2026, 3, 2))
+    assert rows[1][4:6] == (at(2026, 3, 2, 8, 30), True)
+    assert rows[2][1:4] == (7, "12345678901234567890.123", "1850-01-01")
+    assert list(book["数据字典"].iter_rows(values_only=True))[1][:3] == ("id", "编号", "string")
+    other = load_with_calamine(str(out / "t.xlsx")).get_sheet_by_name("数据").to_python()
+    assert other[1][0] == "0417"
+    assert other[1][3] == dt.date(2026, 3, 2)
+
+
+def test_xml_is_well_formed_with_legal_names_that_are_explained(out: Path) -> None:
+    root = ET.parse(out / "t.xml").getroot()
+    names = {field.get("element"): field.get("name") for field in root.find("fields") or ()}
+    assert names["备注_1"] == "备注 1"
+    first, second, third = root.findall("record")
+    assert first.findtext("备注_1") == '甲,乙\n丙 "丁"'
+    assert second.findtext("amount") == "12345678901234567890.123"
+    assert [child.tag for child in third] == ["id"]
+
+
+def test_parquet_has_exact_types_and_true_nulls(out: Path) -> None:
+    found = duckdb.connect().execute(f"SELECT * FROM '{out / 't.parquet'}'")
+    types = {column[0]: str(column[1]) for column in found.description or ()}
+    assert types["big"] == "BIGINT"
+    assert types["amount"] == "DECIMAL(23,3)"
+    assert (types["day"], types["at"], types["yes"]) == ("DATE", "TIMESTAMP", "BOOLEAN")
+    rows = found.fetchall()
+    assert rows[0][:2] == ("0417", 123456789012345678)
+    assert rows[0][6] == '甲,乙\r\n丙 "丁"'
+    assert rows[2] == ("3", None, None, None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("values", "type_"),
+    [
+        (["9223372036854775807", "-9223372036854775808"], "BIGINT"),
+        (["9223372036854775808"], "DECIMAL(38,0)"),
+        (["9" * 39], "VARCHAR"),
+        (["007"], "BIGINT"),
+    ],
+)
+def test_wide_integers_are_never_rounded(tmp_path: Path, values: list[str], type_: str) -> None:
+    schema = {"fields": [{"name": "n", "type": "integer"}, {"name": "x", "type": "string"}]}
+    done = written(tmp_path, "".join(f"{value},x\n" for value in values), schema, "n,x\n")
+    assert done.types["n"].replace(", ", ",") == type_
+    rows = duckdb.connect().execute(f"SELECT n FROM '{tmp_path / 'out/t.parquet'}'").fetchall()
+    assert [int(row[0]) for row in rows] == [int(value) for value in values]
+
+
+def test_an_empty_text_is_not_a_missing_one(tmp_path: Path) -> None:
+    schema = {
+        "fields": [{"name": "a", "type": "string"}, {"name": "b", "type": "string"}],
+        "missingValues": ["-"],
+    }
+    written(tmp_path, ',-\n"",x\n', schema, "a,b\n")
+    rows = duckdb.connect().execute(f"SELECT * FROM '{tmp_path / 'out/t.parquet'}'").fetchall()
+    assert rows == [("", None), ("", "x")]
+
+
+def test_a_table_without_rows_has_every_format(tmp_path: Path) -> None:
+    done = written(tmp_path, "")
+    assert len(done.files) == 7
+    assert json.loads((tmp_path / "out/t.json").read_text()) == []
+    assert (
+        duckdb.connect().execute(f"SELECT * FROM '{tmp_path / 'out/t.parquet'}'").fetchall() == []
+    )
+
+
+def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    for folder in (one, other):
+        folder.mkdir()
+        written(folder)
+    for path in (one / "out").iterdir():
+        assert path.read_bytes() == (other / "out" / path.name).read_bytes(), path.name
+    assert not list((one / "out").glob(".*"))
+
+
+def test_formats_too_big_to_be_useful_are_left_out_and_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("sinks", "xml", "geojson"):
+        monkeypatch.setattr(f"kaishu.packaging.{module}.DOCUMENT_CELLS", 14)
+    monkeypatch.setattr(xlsx, "SHEETS", 1)
+    monkeypatch.setattr("kaishu.packaging.workbook.SHEET_ROWS", 3)
+    done = written(tmp_path)
+    assert [kind for kind, _path in done.files] == ["csv", "parquet", "ndjson", "excel.csv"]
+    assert {kind for kind, _why in done.notes} == {"xlsx", "json", "xml"}
+    assert sorted(path.suffix for path in (tmp_path / "out").iterdir()) == [
+        ".csv", ".csv", ".ndjson", ".parquet",
+    ]  # fmt: skip
+    assert sinks.DOCUMENT_CELLS == 14
+
+
+def test_more_rows_than_a_sheet_holds_go_on_the_next_and_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kaishu.packaging.workbook.SHEET_ROWS", 3)
+    done = written(tmp_path)
+    assert done.notes == (("xlsx", "3 行，分在 2 张工作表"),)
+    book = load_workbook(tmp_path / "out/t.xlsx")
+    assert book.sheetnames == ["数据", "数据 2", "数据字典"]
+    assert book["数据 2"]["A2"].value == "3"
