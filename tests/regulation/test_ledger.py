@@ -140,3 +140,18 @@ def test_each_test_named_passes() -> None:
 def test_a_means_taken_away_is_missed_by_its_test(without: str, test: str) -> None:
     done = run(test, without=without)
     assert done.returncode == 1, f"{test} does not notice that {without} is gone\n{done.stdout}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "without",
+    ["check:missing-basis", "rule:yingkou-2022/correction", "screen:/departments/<department>/"],
+)
+def test_nothing_else_goes_with_it(without: str) -> None:
+    own = {test for what, test in REMOVALS if what == without}
+    files = {test.partition("::")[0] for test in own}
+    others = [test for test in TESTS if test.partition("::")[0] in files and test not in own]
+    assert own
+    assert others
+    done = run(*others, without=without)
+    assert done.returncode == 0, done.stdout[-3000:]

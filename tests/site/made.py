@@ -33,9 +33,7 @@ def edition_of(root: Path, packages: Path) -> Edition:
         regulation=library.load(catalog.portal.regulation),
         calendar=WorkingCalendar.load(None),
         packages={
-            one.key: package(
-                one, packages / one.key, portal=catalog.portal, as_of=AS_OF, updated=UPDATED
-            )
+            one.key: package(one, packages / one.key, portal=catalog.portal, updated=UPDATED)
             for one in catalog.datasets
         },
         updated={one.key: UPDATED for one in catalog.datasets},
