@@ -15,6 +15,7 @@ from kaishu.base.i18n import N_
 from kaishu.base.i18n import gettext as _
 
 COMMANDS = {
+    "add": N_("Make a new dataset from a table"),
     "check": N_("Check the portal's files and data"),
     "build": N_("Check, package, render and publish the portal"),
     "serve": N_("Serve the site and the forms"),

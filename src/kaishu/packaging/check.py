@@ -14,6 +14,7 @@ from kaishu.base.i18n import N_
 from kaishu.base.strict_yaml import BYTE_ORDER_MARK, NOT_UTF8
 from kaishu.catalog import rules
 from kaishu.catalog.load import load, path_problems
+from kaishu.packaging import sheets
 from kaishu.packaging.tables import TABULAR_FORMATS, check_tables
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
@@ -185,6 +186,8 @@ def _check_file(
         yield from _encoding_problems(path, encoding_of(described), file=file, **place)
     elif format_of(described) == "geojson":
         yield from _geojson_problems(path, file=file, **place)
+    elif format_of(described) in sheets.SUFFIXES:
+        yield from sheets.check(path, described, file=file, **place)
 
 
 def _encoding_problems(

@@ -59,6 +59,12 @@ class TextSink:
         """Write what closes the document."""
 
 
+def csv_writer(file: IO[str]) -> Any:
+    """A writer of CSV (RFC 4180) with LF, which any reader reads back cell by cell."""
+    # The module's writer only quotes a lone CR where its own line ends hold one.
+    return csv.writer(_Lf(file), lineterminator="\r\n")
+
+
 class _Lf:
     """Lines that end in CRLF go on with LF alone."""
 
@@ -76,8 +82,7 @@ class CsvSink(TextSink):
 
     def __init__(self, path: Path, fields: Sequence[PublishedField]) -> None:
         super().__init__(path)
-        # The writer only quotes a lone CR where its own line ends hold one.
-        self._write = csv.writer(_Lf(self._file), lineterminator="\r\n").writerow
+        self._write = csv_writer(self._file).writerow
         self._write([field.name for field in fields])
 
     def row(self, texts: Sequence[str], _values: Sequence[Any]) -> None:

@@ -1,0 +1,197 @@
+"""A schema proposed from a table's texts: types, formats, keys, units, coded values.
+
+What only looks like a number stays text: codes, telephone numbers, anything with a leading zero.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from kaishu.packaging.naming import field_names, unit_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+MISSING = (
+    "",
+    "-",
+    "--",
+    "—",
+    "——",
+    "/",
+    "\\",
+    "无",
+    "空",
+    "null",
+    "NULL",
+    "N/A",
+    "NA",
+    "nan",
+    "NaN",
+    "#N/A",
+)
+# At most this many values, each used this often on average, are a code list.
+CODES, USED = 12, 5
+_CODE_TITLE = re.compile(
+    r"代码|编码|编号|号码|区号|证号|文号|电话|手机|传真|邮编|邮政编码|身份证|信用代码|区划|票号|账号|工号|学号|车牌|许可证|"
+    r"\b(code|id|phone|tel|fax|zip|uscc|no)\b", re.I,
+)  # fmt: skip
+_INTEGER = re.compile(r"[-+]?(0|[1-9]\d{0,14})\Z")
+_NUMBER = re.compile(r"[-+]?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?\Z")
+_GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?\Z")
+_PERCENT = re.compile(r"[-+]?\d+(\.\d+)?%\Z")
+_YEAR = re.compile(r"(18|19|20)\d\d\Z")
+_YEAR_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])\Z")
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d\Z")
+_DATES = ("default", "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
+_COMPACT = "%Y%m%d"
+_DATETIMES = ("default", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M:%S")  # fmt: skip
+_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
+_ISO_DATETIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\Z")
+_BOOLEANS = (
+    ("是", "否"),
+    ("有", "无"),
+    ("true", "false"),
+    ("TRUE", "FALSE"),
+    ("Y", "N"),
+    ("Yes", "No"),
+)
+
+
+@dataclass
+class Guess:
+    """What was inferred of a table: the schema, and each guess in words for people to confirm."""
+
+    schema: dict[str, Any]
+    notes: list[tuple[str, str]] = field(default_factory=list)
+
+
+def infer(titles: list[str], rows: Sequence[Sequence[str]]) -> Guess:
+    """A Table Schema for columns called `titles` with these rows of text."""
+    names = field_names(titles)
+    columns = [[row[n] if n < len(row) else "" for row in rows] for n in range(len(titles))]
+    tokens = sorted({cell.strip() for column in columns for cell in column} & set(MISSING[1:]))
+    # A word that a yes-or-no column means is no missing value.
+    used = [token for token in tokens if not _is_an_answer(token, columns)]
+    guess = Guess({"fields": []})
+    for name, title, column in zip(names, titles, columns, strict=True):
+        values = [cell for cell in column if cell.strip() not in ("", *used)]
+        described, note = _field(title, values)
+        clean, unit = unit_of(title)
+        one: dict[str, Any] = {"name": name, **described, "title": clean or title}
+        if unit:
+            one["unit"] = unit
+        guess.schema["fields"].append(one)
+        guess.notes.append((name, note))
+    if used:
+        guess.schema["missingValues"] = ["", *used]
+    key = _key(names, columns, used)
+    if key is not None:
+        guess.schema["primaryKey"] = [key]
+    return guess
+
+
+def _field(title: str, values: list[str]) -> tuple[dict[str, Any], str]:
+    """The type, format and so on of one column, and the kind of guess it is."""
+    if not values:
+        return {"type": "string"}, "empty"
+    for yes, no in _BOOLEANS:
+        if set(values) <= {yes, no} and len(set(values)) > 1:
+            plain = (yes, no) == ("true", "false")
+            words = {} if plain else {"trueValues": [yes], "falseValues": [no]}
+            return {"type": "boolean", **words}, "boolean"
+    if _CODE_TITLE.search(title):
+        return {"type": "string"}, "code"
+    found = _number(title, values) or _date(title, values)
+    if found is not None:
+        return found
+    distinct = sorted(set(values))
+    if (
+        len(distinct) <= CODES
+        and len(values) >= len(distinct) * USED
+        and max(map(len, distinct)) <= 20
+    ):
+        return {"type": "string", "categories": distinct}, "categories"
+    return {"type": "string"}, "text"
+
+
+def _number(title: str, values: list[str]) -> tuple[dict[str, Any], str] | None:
+    stripped = values
+    dated = "年" in title or re.search(r"year", title, re.I) is not None
+    if dated and _all(_YEAR.match, stripped):
+        return {"type": "year"}, "year"
+    if "日期" in title and _all(_parses(_COMPACT), stripped):
+        return {"type": "date", "format": _COMPACT}, "date"
+    if _all(_INTEGER.match, stripped):
+        long = len({len(value) for value in stripped}) == 1 and len(stripped[0]) >= 11
+        return ({"type": "string"}, "code") if long else ({"type": "integer"}, "integer")
+    if any(len(re.sub(r"\D", "", one)) > 15 for one in stripped if _NUMBER.match(one)):
+        # No program that people have keeps so many digits of a number.
+        return {"type": "string"}, "code"
+    if _all(_NUMBER.match, stripped):
+        return {"type": "number"}, "number"
+    if _all(lambda one: _NUMBER.match(one) or _GROUPED.match(one), stripped):
+        whole = not any("." in one or "e" in one.lower() for one in stripped)
+        return {"type": "integer" if whole else "number", "groupChar": ","}, "grouped"
+    if _all(_PERCENT.match, stripped):
+        return {"type": "number", "bareNumber": False}, "percent"
+    return None
+
+
+def _date(title: str, values: list[str]) -> tuple[dict[str, Any], str] | None:
+    del title
+    if _all(_YEAR_MONTH.match, values):
+        return {"type": "yearmonth"}, "month"
+    if _all(_TIME.match, values):
+        return {"type": "time"}, "time"
+    for kind, formats, plain in (
+        ("date", _DATES, _ISO_DATE),
+        ("datetime", _DATETIMES, _ISO_DATETIME),
+    ):
+        for one in formats:
+            if one == "default":
+                if _all(plain.match, values) and _all(_iso, values):
+                    return {"type": kind}, kind
+            elif _all(_parses(one), values):
+                return {"type": kind, "format": one}, kind
+    return None
+
+
+def _key(names: list[str], columns: list[list[str]], missing: list[str]) -> str | None:
+    """The first column whose every value is there and occurs once, if a code or the first one."""
+    for place, (name, column) in enumerate(zip(names, columns, strict=True)):
+        whole = all(cell.strip() not in ("", *missing) for cell in column)
+        looks = place == 0 or name.endswith(("code", "id", "uscc"))
+        if len(column) > 1 and whole and looks and len(set(column)) == len(column):
+            return name
+    return None
+
+
+def _is_an_answer(token: str, columns: list[list[str]]) -> bool:
+    pairs = [pair for pair in _BOOLEANS if token in pair]
+    return any(set(column) - {""} == set(pair) for column in columns for pair in pairs)
+
+
+def _all(test: Callable[[str], object], values: list[str]) -> bool:
+    return all(test(value) for value in values)
+
+
+def _parses(format_: str) -> Callable[[str], bool]:
+    def parses(text: str) -> bool:
+        try:
+            return datetime.strptime(text, format_).year >= 1000  # noqa: DTZ007 - a wall clock
+        except ValueError:
+            return False
+
+    return parses
+
+
+def _iso(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

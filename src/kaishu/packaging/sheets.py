@@ -1,0 +1,175 @@
+"""Workbooks that departments have: XLSX, XLS, ODS read as text, with what Excel has done to them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zipfile
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import python_calamine
+
+from kaishu.base import problems
+from kaishu.base.errors import UsageError
+from kaishu.base.i18n import N_
+from kaishu.base.i18n import gettext as _
+from kaishu.packaging.header import Layout, layout
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SUFFIXES = ("xlsx", "xls", "ods")
+# A workbook that unpacks to more than this is a bomb, or belongs in a database.
+UNPACKED = 1024 * 1024 * 1024
+_EXACT = 10**15
+_ROUNDED = re.compile(r"[1-9](\.\d+)?E\+1[1-9]\Z", re.I)
+LISTED = 5
+
+TITLE_ROWS = problems.error(
+    "title-rows",
+    N_("{n} rows stand above the header of the sheet “{sheet}”."),
+    N_("Remove them, or convert the file with kaishu add; the title belongs in the descriptor."),
+)
+MERGED_HEADER = problems.error(
+    "merged-header",
+    N_("Cells of the header of the sheet “{sheet}” are merged, over {n} rows."),
+    N_("Give every column one name in one row, or convert the file with kaishu add."),
+)
+DESTROYED = problems.warning(
+    "digits-lost",
+    N_("In the column “{field}”, {n} long numbers have lost their last digits (rows {rows})."),
+    N_("Excel keeps 15 digits of a number. Export such codes again as text from their source."),
+)
+NOT_A_WORKBOOK = problems.error(
+    "not-a-workbook",
+    N_("The file is no workbook that can be read: {reason}."),
+    N_("Open it in a spreadsheet, check it, and save it again as XLSX."),
+)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet as text. `lost` are cells (row and column from 0) whose digits Excel has dropped."""
+
+    name: str
+    rows: list[list[str]]
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    lost: frozenset[tuple[int, int]] = field(default_factory=frozenset)
+
+    @property
+    def layout(self) -> Layout:
+        """Where its table begins."""
+        return layout(self.rows, self.merged)
+
+
+def read(path: Path, wanted: str | None = None) -> Sheet:
+    """The sheet called `wanted`, else the first that holds anything.
+
+    Formulas give their values. Raises UsageError where there is no such sheet, or where the file
+    cannot be read or unpacks to too much.
+    """
+    _guard(path)
+    try:
+        book = python_calamine.load_workbook(str(path))
+        names = book.sheet_names
+        if wanted is not None and wanted not in names:
+            listed = ", ".join(names)
+            raise UsageError(
+                _("There is no sheet “{sheet}”; the sheets are: {names}.").format(
+                    sheet=wanted, names=listed
+                )
+            )
+        found = Sheet("", [])
+        for name in [wanted] if wanted is not None else names:
+            found = _sheet(book.get_sheet_by_name(name), name)
+            if found.rows:
+                break
+        return found
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise UsageError(_("The workbook cannot be read: {reason}").format(reason=error)) from error
+
+
+def check(path: Path, resource: dict[str, Any], **place: Any) -> Iterator[problems.Problem]:
+    """What is wrong with a workbook that a dataset publishes from: titles, merging, lost digits."""
+    dialect = resource.get("dialect")
+    wanted = dialect.get("sheet") if isinstance(dialect, dict) else None
+    try:
+        sheet = read(path, wanted if isinstance(wanted, str) else None)
+    except UsageError as error:
+        yield NOT_A_WORKBOOK.at(**place, reason=error)
+        return
+    found = sheet.layout
+    if found.titles:
+        yield TITLE_ROWS.at(**place, row=1, n=found.titles, sheet=sheet.name)
+    if found.header_rows > 1:
+        yield MERGED_HEADER.at(**place, row=found.titles + 1, n=found.header_rows, sheet=sheet.name)
+    header = sheet.rows[found.titles] if len(sheet.rows) > found.titles else []
+    yield from lost_digits(sheet, header, **place)
+
+
+def lost_digits(sheet: Sheet, header: list[str], **place: Any) -> Iterator[problems.Problem]:
+    """One warning for each column in which Excel has dropped digits; rows count from 1."""
+    columns: dict[int, list[int]] = {}
+    for row, column in sorted(sheet.lost):
+        columns.setdefault(column, []).append(row + 1)
+    for column, rows in columns.items():
+        name = header[column] if column < len(header) else str(column + 1)
+        shown = ", ".join(map(str, rows[:LISTED])) + ("…" if len(rows) > LISTED else "")
+        yield DESTROYED.at(**{**place, "row": rows[0], "field": name}, n=len(rows), rows=shown)
+
+
+def _sheet(sheet: Any, name: str) -> Sheet:
+    lost: set[tuple[int, int]] = set()
+    rows: list[list[str]] = []
+    for number, cells in enumerate(sheet.to_python(skip_empty_area=False)):
+        texts = []
+        for column, value in enumerate(cells):
+            text, dropped = _text(value)
+            if dropped:
+                lost.add((number, column))
+            texts.append(text)
+        rows.append(texts)
+    while rows and not any(rows[-1]):
+        rows.pop()
+    width = max((n + 1 for row in rows for n, cell in enumerate(row) if cell), default=0)
+    merged = tuple(
+        (top, left, bottom, right)
+        for (top, left), (bottom, right) in (sheet.merged_cell_ranges or ())
+    )
+    return Sheet(name, [row[:width] for row in rows], merged, frozenset(lost))
+
+
+def _text(value: Any) -> tuple[str, bool]:
+    """A cell's text, and whether digits were lost in it."""
+    if isinstance(value, str):
+        return value, _ROUNDED.match(value.strip()) is not None
+    if isinstance(value, bool):
+        return ("true" if value else "false"), False
+    if isinstance(value, (int, float)):
+        if abs(value) >= _EXACT:
+            # What a spreadsheet shows of it: fifteen digits, then noughts.
+            return format(Decimal(f"{value:.15g}"), "f"), True
+        if float(value).is_integer():
+            return str(int(value)), False
+        return repr(float(value)), False
+    if isinstance(value, dt.datetime):
+        whole = value.time() == dt.time()
+        return (value.date().isoformat() if whole else value.isoformat(sep=" ")), False
+    if isinstance(value, dt.timedelta):
+        return str(value), False
+    return value.isoformat() if hasattr(value, "isoformat") else str(value), False
+
+
+def _guard(path: Path) -> None:
+    if not zipfile.is_zipfile(path):
+        return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(one.file_size for one in archive.infolist())
+    except zipfile.BadZipFile as error:
+        raise UsageError(_("The workbook cannot be read: {reason}").format(reason=error)) from error
+    if unpacked > UNPACKED:
+        raise UsageError(_("The workbook unpacks to {n} MB.").format(n=unpacked // 1024**2))

@@ -1,0 +1,189 @@
+"""One door to the tables that departments have: whatever the file, a header and rows of text."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kaishu.base.errors import UsageError
+from kaishu.base.i18n import gettext as _
+from kaishu.packaging import header, sheets, sniff
+from kaishu.packaging.parquet import connection
+from kaishu.packaging.values import as_text
+
+TEXTS = ("csv", "tsv", "txt")
+KINDS = (*TEXTS, *sheets.SUFFIXES, "json", "ndjson", "jsonl", "geojson", "parquet")
+
+csv.field_size_limit(2**31 - 1)
+
+
+@dataclass
+class Source:
+    """A table as found: `titles` of its columns, `rows` of text, and what was found out (`facts`).
+
+    A GeoJSON document is kept whole in `document`; its properties are the table. `sheet` is the
+    sheet of a workbook, with what Excel has done to it.
+    """
+
+    kind: str
+    titles: list[str]
+    rows: list[list[str]]
+    facts: list[str] = field(default_factory=list)
+    document: dict[str, Any] | None = None
+    sheet: sheets.Sheet | None = None
+
+
+def read(path: Path, sheet: str | None = None) -> Source:
+    """The table in the file at `path`.
+
+    Raises UsageError, naming place and remedy, where there is no table that can be read.
+    """
+    if not path.is_file():
+        raise UsageError(_("There is no file “{path}”.").format(path=path))
+    kind = path.suffix[1:].lower()
+    if kind not in KINDS:
+        kinds = ", ".join(KINDS)
+        raise UsageError(
+            _(
+                "Files of the kind “{kind}” hold no table that can be read; these do: {kinds}."
+            ).format(kind=kind, kinds=kinds)
+        )
+    if path.stat().st_size == 0:
+        raise UsageError(_("The file “{path}” is empty.").format(path=path))
+    if kind in TEXTS:
+        found = _text(path, kind)
+    elif kind in sheets.SUFFIXES:
+        found = _workbook(path, sheet, kind)
+    elif kind == "parquet":
+        found = _parquet(path)
+    else:
+        found = _json(path, kind)
+    if not found.titles:
+        raise UsageError(_("The file “{path}” holds no table.").format(path=path))
+    return _even(found)
+
+
+def _text(path: Path, kind: str) -> Source:
+    encoding = sniff.encoding(path)
+    if encoding is None:
+        raise UsageError(
+            _(
+                "The file “{path}” is no text in UTF-8, UTF-16 or GB18030; save it again as UTF-8."
+            ).format(path=path)
+        )
+    delimiter = "\t" if kind == "tsv" else sniff.delimiter(sniff.sample(path, encoding))
+    with path.open(encoding=encoding.codec, newline="") as source:
+        try:
+            rows = list(csv.reader(source, delimiter=delimiter))
+        except csv.Error as error:
+            raise UsageError(
+                _("The file “{path}” cannot be read: {reason}").format(path=path, reason=error)
+            ) from error
+    shown = {"\t": _("tab")}.get(delimiter, delimiter)
+    name = encoding.name.upper() + (_(" with a byte order mark") if encoding.marked else "")
+    facts = [
+        _("Encoding: {name}").format(name=name),
+        _("Delimiter: {delimiter}").format(delimiter=shown),
+    ]
+    titles, body, found = _below_titles(rows, ())
+    return Source(kind, titles, body, facts + found)
+
+
+def _workbook(path: Path, wanted: str | None, kind: str) -> Source:
+    sheet = sheets.read(path, wanted)
+    titles, body, found = _below_titles(sheet.rows, sheet.merged)
+    facts = [_("Sheet: {name}").format(name=sheet.name)]
+    return Source(kind, titles, body, facts + found, sheet=sheet)
+
+
+def _below_titles(
+    rows: list[list[str]], merged: tuple[tuple[int, int, int, int], ...]
+) -> tuple[list[str], list[list[str]], list[str]]:
+    """The header, the rows below it, and what was left out above."""
+    found = header.layout(rows, merged)
+    facts = []
+    if found.titles:
+        words = " ".join(cell for row in rows[: found.titles] for cell in row if cell.strip())
+        facts.append(_("Left out above the header: {words}").format(words=words))
+    top, end = found.titles, found.titles + found.header_rows
+    if found.header_rows > 1:
+        titles = header.joined(rows[top:end], merged, top)
+        facts.append(_("A header of {n} rows was joined into one.").format(n=found.header_rows))
+    else:
+        titles = [cell.strip() for cell in rows[top]] if len(rows) > top else []
+    body = [row for row in rows[end:] if any(cell.strip() for cell in row)]
+    return titles, body, facts
+
+
+def _json(path: Path, kind: str) -> Source:
+    encoding = sniff.encoding(path)
+    if encoding is None:
+        raise UsageError(_("The file “{path}” is no UTF-8 text.").format(path=path))
+    text = path.read_text(encoding=encoding.codec)
+    try:
+        if kind in ("ndjson", "jsonl"):
+            value: Any = [json.loads(line) for line in text.splitlines() if line.strip()]
+        else:
+            value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(
+            _("The file “{path}” cannot be read: {reason}").format(path=path, reason=error)
+        ) from error
+    if isinstance(value, dict) and value.get("type") == "FeatureCollection":
+        features = value.get("features")
+        records = [
+            one.get("properties") or {} for one in features if isinstance(one, dict)
+        ] if isinstance(features, list) else []  # fmt: skip
+        return _records("geojson", records, value)
+    if isinstance(value, dict):
+        # Records often lie below one key: {"data": […]}.
+        lists = [one for one in value.values() if isinstance(one, list) and one]
+        value = lists[0] if len(lists) == 1 else None
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise UsageError(
+            _("The file “{path}” holds no list of records: [{{…}}, {{…}}].").format(path=path)
+        )
+    return _records(kind, value)
+
+
+def _records(
+    kind: str, records: list[dict[str, Any]], document: dict[str, Any] | None = None
+) -> Source:
+    titles = list(dict.fromkeys(str(key) for record in records for key in record))
+    rows = [[as_text(record.get(title)) for title in titles] for record in records]
+    return Source(kind, titles, rows, document=document)
+
+
+def _parquet(path: Path) -> Source:
+    try:
+        found = connection().execute("SELECT * FROM read_parquet(?)", [str(path)])
+        titles = [column[0] for column in found.description or ()]
+        rows = [[as_text(value) for value in row] for row in found.fetchall()]
+    except Exception as error:
+        # DuckDB's errors have no common base that is public.
+        raise UsageError(
+            _("The file “{path}” cannot be read: {reason}").format(path=path, reason=error)
+        ) from error
+    return Source("parquet", titles, rows)
+
+
+def _even(found: Source) -> Source:
+    """Every row as wide as the header; columns without a name get one, empty ones go."""
+    width = max([len(found.titles), *map(len, found.rows)])
+    titles = [*found.titles, *[""] * (width - len(found.titles))]
+    rows = [[*row, *[""] * (width - len(row))] for row in found.rows]
+    kept = [n for n in range(width) if titles[n].strip() or any(row[n].strip() for row in rows)]
+    unnamed = [n for n in kept if not titles[n].strip()]
+    if unnamed:
+        places = ", ".join(str(n + 1) for n in unnamed)
+        found.facts.append(
+            _("Columns without a name were given one: {places}").format(places=places)
+        )
+    found.titles = [
+        titles[n].replace("\n", "").strip() or _("Column {n}").format(n=n + 1) for n in kept
+    ]
+    found.rows = [[row[n] for n in kept] for row in rows]
+    return found

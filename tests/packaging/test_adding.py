@@ -1,0 +1,217 @@
+"""From messy files to datasets that pass the check: encodings, sheets, titles, types, names."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import pytest
+import yaml
+from click.testing import CliRunner
+from tests.packaging.labelled import TABLES
+from tests.portals import small_portal
+
+from kaishu.base.errors import UsageError
+from kaishu.catalog.load import load
+from kaishu.cli.main import main_group
+from kaishu.packaging.adding import Added, add
+from kaishu.packaging.check import check_portal
+from kaishu.packaging.infer import infer
+from kaishu.packaging.sources import read
+
+TEXT = "站点代码,名称,客流（人次）\n0417,东站,120\n0418,西站,98\n"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return small_portal(tmp_path / "portal")
+
+
+def added(root: Path, table: Path, **more: str | None) -> Added:
+    options: dict[str, str | None] = {"name": None, "sheet": None, **more}
+    portal = load(root).portal
+    return add(root, portal, table, "mzj", options["name"], options["sheet"])
+
+
+def described(one: Added) -> dict[str, object]:
+    value = yaml.safe_load((one.folder / "datapackage.yaml").read_text(encoding="utf-8"))
+    assert isinstance(value, dict)
+    return value
+
+
+def passes(root: Path, one: Added) -> None:
+    """The new dataset has no error, and nothing but its review and the like to be filled."""
+    _catalog, problems = check_portal(root, [one.folder])
+    assert {problem.code for problem in problems} <= {
+        "missing-review",
+        "few-rows",
+        "dictionary-gaps",
+    }
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [("utf-8", "UTF-8"), ("utf-8-sig", "UTF-8（带 BOM）"), ("gb18030", "GB18030"),
+     ("utf-16", "UTF-16（带 BOM）"), ("utf-16-le", "UTF-16-LE")],
+)  # fmt: skip
+def test_any_common_encoding_becomes_utf_8_and_is_said(
+    root: Path, tmp_path: Path, encoding: str, said: str
+) -> None:
+    table = tmp_path / "客流.csv"
+    table.write_bytes(TEXT.encode(encoding))
+    one = added(root, table)
+    assert one.facts[0] == f"编码：{said}"
+    assert one.folder.name == "ke-liu"
+    data = (one.folder / "data/ke-liu.csv").read_bytes().decode("utf-8")
+    assert data == "zhan_dian_dai_ma,name,ke_liu\n0417,东站,120\n0418,西站,98\n"
+    passes(root, one)
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";", "|", "，"])
+def test_any_common_delimiter_is_found(root: Path, tmp_path: Path, delimiter: str) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text(TEXT.replace(",", delimiter), encoding="utf-8")
+    one = added(root, table)
+    assert len(one.guesses) == 3
+    passes(root, one)
+
+
+def test_what_was_guessed_is_listed_and_written(root: Path, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text(TEXT, encoding="utf-8")
+    one = added(root, table, name="flows")
+    assert one.guesses[0][1:3] == ("zhan_dian_dai_ma", "string")
+    resource = described(one)["resources"][0]  # type: ignore[index]
+    assert resource["schema"]["primaryKey"] == ["zhan_dian_dai_ma"]
+    assert resource["schema"]["fields"][2] == {
+        "name": "ke_liu", "type": "integer", "title": "客流", "unit": "人次",
+    }  # fmt: skip
+
+
+def test_titles_and_merged_headers_of_a_sheet_are_recognised(root: Path, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "统计表"
+    for row in (["2026年公园客流统计表"], ["单位", "上半年", None, "备注"], [None, "人次", "同比", None],
+                ["东公园", 120, 0.5, "甲"], ["西公园", 98, 0.25, "乙"]):  # fmt: skip
+        sheet.append(row)
+    for merged in ("A1:D1", "B2:C2", "A2:A3", "D2:D3"):
+        sheet.merge_cells(merged)
+    table = tmp_path / "t.xlsx"
+    book.save(table)
+    one = added(root, table)
+    assert "工作表：统计表" in one.facts
+    assert any("2026年公园客流统计表" in fact for fact in one.facts)
+    titles = [guess[0] for guess in one.guesses]
+    assert titles == ["单位", "上半年_人次", "上半年_同比", "备注"]
+    passes(root, one)
+
+
+def test_codes_in_a_workbook_survive_and_lost_digits_are_told(root: Path, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.create_sheet("数据")
+    sheet = book["数据"]
+    for row in (["编号", "证照", "数量", "合计"], ["00417", 210802199001010000, 3, "=C2*2"],
+                ["00418", "2.10802E+17", 4, "=C3*2"]):  # fmt: skip
+        sheet.append(row)
+    table = tmp_path / "t.xlsx"
+    book.save(table)
+    one = added(root, table, sheet="数据")
+    data = (one.folder / "data/t.csv").read_text(encoding="utf-8").splitlines()
+    assert data[1].startswith("00417,210802199001010000,3,")
+    [warning] = one.warnings
+    assert (warning.code, warning.field) == ("digits-lost", "证照")
+    with pytest.raises(UsageError, match="数据"):
+        added(root, table, sheet="别的", name="other")
+
+
+def test_records_lines_and_parquet_are_tables(root: Path, tmp_path: Path) -> None:
+    records = [{"名称": "甲", "数": 1, "率": 0.5}, {"名称": "乙", "数": 2, "率": None}]
+    (tmp_path / "a.json").write_text(json.dumps({"data": records}, ensure_ascii=False))
+    (tmp_path / "b.ndjson").write_text("\n".join(json.dumps(one) for one in records))
+    duckdb.connect().execute(
+        f"COPY (SELECT '甲' AS 名称, 1 AS 数, 0.5 AS 率) TO '{tmp_path / 'c.parquet'}'"
+    )
+    for name in ("a.json", "b.ndjson", "c.parquet"):
+        one = added(root, tmp_path / name)
+        assert [guess[2] for guess in one.guesses] == ["string", "integer", "number"]
+        passes(root, one)
+
+
+def test_features_stay_features(root: Path, tmp_path: Path) -> None:
+    feature = {"type": "Feature", "properties": {"名称": "东公园"},
+               "geometry": {"type": "Point", "coordinates": [122.2, 40.6]}}  # fmt: skip
+    collection = {"type": "FeatureCollection", "features": [feature]}
+    (tmp_path / "p.geojson").write_text(json.dumps(collection))
+    one = added(root, tmp_path / "p.geojson")
+    document = json.loads((one.folder / "data/p.geojson").read_text())
+    assert document["features"][0]["properties"] == {"name": "东公园"}
+    passes(root, one)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [("a.csv", b"", "空"), ("a.csv", b"\xff\xff\x00\x01", "UTF-8"), ("a.doc", b"x", "doc"),
+     ("a.xlsx", b"PK\x03\x04broken", "无法读取"), ("a.json", b"[1, 2]", "记录"),
+     ("a.json", b"{", "无法读取"), ("a.parquet", b"x", "无法读取")],
+)  # fmt: skip
+def test_a_file_without_a_table_is_refused_and_nothing_is_left(
+    root: Path, tmp_path: Path, name: str, content: bytes, said: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    before = sorted(root.rglob("*"))
+    with pytest.raises(UsageError, match=said):
+        added(root, tmp_path / name)
+    assert sorted(root.rglob("*")) == before
+
+
+def test_a_header_alone_one_column_and_odd_headers_are_tables(root: Path, tmp_path: Path) -> None:
+    for name, text in (("a", "甲,乙\n"), ("b", "名称\n东\n西\n"), ("c", "名称,名称,\n1,2,3\n")):
+        (tmp_path / f"{name}.csv").write_text(text)
+        one = added(root, tmp_path / f"{name}.csv")
+        passes(root, one)
+    assert [guess[1] for guess in one.guesses] == ["name", "name_2", "di_3_lie"]
+
+
+def test_what_exists_and_what_is_unknown_is_refused(root: Path, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text(TEXT, encoding="utf-8")
+    added(root, table)
+    with pytest.raises(UsageError, match="--name"):
+        added(root, table)
+    with pytest.raises(UsageError, match="mzj"):
+        add(root, load(root).portal, table, "none", None, None)
+    with pytest.raises(UsageError, match="gong-yuan"):
+        added(root, table, name="公园")
+
+
+def test_the_command_says_what_it_found_and_what_comes_next(root: Path, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_bytes(TEXT.encode("gb18030"))
+    arguments = ["add", str(table), "--department", "mzj", "--root", str(root)]
+    done = CliRunner().invoke(main_group, arguments)
+    assert done.exit_code == 0, done.output
+    assert "编码：GB18030" in done.output
+    assert "代码或者号码，保持文本" in done.output
+    assert "kaishu check datasets/mzj/t" in done.output
+
+
+def test_at_least_95_in_100_fields_of_labelled_tables_get_their_type(tmp_path: Path) -> None:
+    assert len(TABLES) == 30
+    right, wrong = 0, []
+    for name, (types, text) in TABLES.items():
+        path = tmp_path / f"{name}.csv"
+        path.write_text(text, encoding="utf-8")
+        source = read(path)
+        fields = infer(source.titles, source.rows).schema["fields"]
+        assert len(fields) == len(types.split())
+        for field, type_ in zip(fields, types.split(), strict=True):
+            right += field["type"] == type_
+            if field["type"] != type_:
+                wrong.append((name, field["title"], field["type"], type_))
+    sys.stdout.write(f"{right} of {right + len(wrong)} field types are right; wrong: {wrong}\n")
+    assert right / (right + len(wrong)) >= 0.95, wrong
