@@ -18,6 +18,7 @@ import click
 
 from kaishu.base import i18n, problems, vocabulary
 from kaishu.base.formats import long_date
+from kaishu.catalog import attestations, events, plans
 from kaishu.catalog import model as catalog_model
 from kaishu.catalog.schema import json_schemas
 from kaishu.cli.main import COMMANDS
@@ -48,13 +49,25 @@ SEVERITIES = {"error": "错误", "warning": "警告", "note": "提示"}
 TYPES = {"string": "文字", "integer": "整数", "number": "数字", "boolean": "true 或 false",
          "array": "列表", "object": "映射"}  # fmt: skip
 OPTION_TYPES = {
-    "integer range": "整数", "integer": "整数", "text": "文字", "directory": "文件夹", "path": "路径",
+    "integer range": "整数", "integer": "整数", "text": "文字", "directory": "文件夹", "path": "路径", "file": "文件",
     "datetime": "YYYY-MM-DD",
 }  # fmt: skip
 STRING_FORMATS = {"date": "日期（YYYY-MM-DD）", "date-time": "日期时间（RFC 3339）"}
 PORTAL_FILES = {
     "catalog.json": ("catalog.yaml", "一个门户：谁主办、依据哪部法规、有哪些部门和主题。"),
     "datapackage.json": ("datapackage.yaml", "一个数据集，放在 `datasets/<部门>/<数据集>/` 下。"),
+    "attestation.json": (
+        "datasets/<部门>/attestation-<日期>.yaml",
+        "部门对目录条目的确认：看过、无须改动。用 `kaishu attest` 生成，由部门提交；以提交日期为准。",
+    ),
+    "event.json": (
+        "governance/events/<日期>-<名称>.yaml",
+        "法律法规修改、职能变化，或者影响使用者的目录变更；由主管部门填写，据以推算各部门应办事项。",
+    ),
+    "plan.json": (
+        "governance/plans/<年>.yaml",
+        "年度开放计划，由主管部门填写，按实际开放情况逐项核对。",
+    ),
 }
 # The files of a regulation have no other place where people fill them in by name.
 REGULATION_FILES: tuple[tuple[str, type[Any], str], ...] = (
@@ -121,7 +134,7 @@ ABOUT_FORMATS = (
     "`catalog.yaml`、`catalogue` 目录条目和法规文件中不认识的键、重复的键都是错误；"
     "`datapackage.yaml` 的其余部分遵循 Data Package v2 标准，可以有标准允许的其他键。"
     "YAML 文件用 UTF-8（不带 BOM），不用锚点（`&`）、别名（`*`）和标签（`!`）。"
-    "前两种文件的 JSON Schema 随门户网站发布在 `/schema/` 下。"
+    "以下至“法规文件”之前各种文件的 JSON Schema 随门户网站发布在 `/schema/` 下。"
 )
 
 
@@ -359,7 +372,9 @@ def keys_table(
 
 def titles_of(model: str) -> dict[str, str]:
     """What the keys of a catalogue model are called (JSON Schema drops a reference's title)."""
-    fields = getattr(catalog_model, model).model_fields
+    modules = (catalog_model, attestations, events, plans)
+    owner = next(module for module in modules if hasattr(module, model))
+    fields = getattr(owner, model).model_fields
     return {field.alias or name: i18n.gettext(field.title) for name, field in fields.items()}
 
 
@@ -383,7 +398,8 @@ def content_of(value: dict[str, Any], inner: dict[str, Any]) -> str:
 
 def choices(name: str, values: list[str]) -> str:
     """The values allowed, each with its word where the vocabulary has one."""
-    words = getattr(vocabulary, name, None) or getattr(regulation_model, name, None)
+    modules = (vocabulary, regulation_model, events)
+    words = next((getattr(one, name) for one in modules if hasattr(one, name)), None)
     labels = {member.value: getattr(member, "label", "") for member in words or ()}
     spelled = (f"`{one}` {labels.get(one, '')}".strip() for one in values)
     return " · ".join(spelled)

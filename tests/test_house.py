@@ -27,6 +27,7 @@ TESTED_ELSEWHERE = {
     "cases/templating": "cases/test_views_public.py",
     "cases/throttle": "cases/test_views_desk.py",
     "cases/undertaking": "cases/test_views_public.py",
+    "catalog/governance": "catalog/test_events.py",
     "catalog/model": "catalog/test_schema.py",
     "cli/add": "packaging/test_adding.py",
     "cli/database": "end_to_end/test_walk.py",

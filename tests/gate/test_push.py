@@ -38,6 +38,28 @@ def test_a_maintainers_change_of_the_own_folder_is_taken(bare: Path, clone: Make
     assert tip(bare) == mz.git("rev-parse", "HEAD")
 
 
+def test_a_maintainers_attestation_is_taken_and_anothers_is_not(bare: Path, clone: Make) -> None:
+    person = clone(MZJ)
+    said = "date: 2025-10-20\nby: 张三\ndatasets: [{name}]\n"
+    person.write("datasets/mzj/attestation-2025-10-20.yaml", said.format(name="parks"))
+    person.commit("确认目录")
+    done = person.push()
+    assert done.returncode == 0, done.stderr
+    assert "governance-unknown-dataset" not in done.stderr
+    person.write("datasets/jtj/attestation-2025-10-20.yaml", said.format(name="permits"))
+    person.commit("替他人确认")
+    assert "not-yours" in person.push().stderr
+
+
+def test_a_wrong_attestation_is_refused(bare: Path, clone: Make) -> None:
+    person = clone(MZJ)
+    person.write("datasets/mzj/attestation-2025-10-20.yaml", "date: 2025-10-20\nby: 张三\n")
+    person.commit("确认目录")
+    done = person.push()
+    assert done.returncode != 0
+    assert "missing-key" in done.stderr
+
+
 def test_a_wrong_cell_is_refused_with_file_row_and_remedy(bare: Path, clone: Make) -> None:
     mz = clone(MZJ)
     mz.write(PARKS, (mz.folder / PARKS).read_text() + "九,新公园\n")

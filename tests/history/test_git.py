@@ -59,6 +59,15 @@ def test_each_thing_has_the_newest_change_that_touched_it(portal: Path) -> None:
     assert changes["parks"].commit == git(portal, "rev-parse", "HEAD")
 
 
+def test_each_thing_has_all_its_changes_the_newest_first(portal: Path) -> None:
+    changes = History.open(portal).all_changes("datasets", owner)
+    assert [change.time.date().isoformat() for change in changes["parks"]] == [
+        "2026-03-02",
+        "2026-01-06",
+    ]
+    assert len(changes["公交"]) == 1
+
+
 def test_the_commit_and_its_time_are_those_of_the_head(portal: Path) -> None:
     history = History.open(portal)
     assert history.commit == git(portal, "rev-parse", "HEAD")
@@ -71,6 +80,7 @@ def test_a_shallow_clone_is_detected_and_not_believed(portal: Path, tmp_path: Pa
     history = History.open(tmp_path / "shallow")
     assert history.shallow
     assert history.last_changes("datasets", owner) == {}
+    assert history.all_changes("datasets", owner) == {}
     assert not History.open(portal).shallow
 
 

@@ -188,3 +188,11 @@ def test_the_tables_form_is_the_one_described() -> None:
         "make_up": ["2026-10-10"],
         "provisional": [["2026-12-26", "2027-01-03"]],
     }
+
+
+def test_working_days_are_counted_from_the_day_after_to_the_last() -> None:
+    calendar = WorkingCalendar.load()
+    # 20 September 2026 is a working Sunday; 25–27 September are the Mid-autumn holiday.
+    assert calendar.working_days(date(2026, 9, 18), date(2026, 9, 27)) == 5
+    assert calendar.working_days(date(2026, 9, 18), date(2026, 9, 18)) == 0
+    assert calendar.working_days(date(2026, 9, 18), date(2026, 9, 1)) == 0

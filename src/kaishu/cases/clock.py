@@ -55,10 +55,5 @@ def working_days_left(case: Case, portal: Now) -> int | None:
         return None
     today = clock.today()
     if today <= case.due_date:
-        return _working_days(portal, today, case.due_date)
-    return -_working_days(portal, case.due_date, today)
-
-
-def _working_days(portal: Now, after: dt.date, until: dt.date) -> int:
-    days = (after + dt.timedelta(days=n) for n in range(1, (until - after).days + 1))
-    return sum(portal.calendar.is_working(day) for day in days)
+        return portal.calendar.working_days(today, case.due_date)
+    return -portal.calendar.working_days(case.due_date, today)

@@ -9,6 +9,7 @@ from kaishu.base.errors import InvalidFiles
 from kaishu.base.files import inside
 from kaishu.base.i18n import N_
 from kaishu.base.i18n import gettext as _
+from kaishu.catalog.attestations import is_attestation
 from kaishu.catalog.dataset import Catalog, Dataset, Unusable
 from kaishu.catalog.model import Descriptor, Portal
 from kaishu.catalog.validation import further_keys, validate
@@ -133,8 +134,12 @@ def _children(root: Path, folder: Path, found: list[problems.Problem]) -> Iterat
             continue
         if path.is_dir():
             yield path
-        elif path.stem.upper() != "README":
+        elif path.stem.upper() != "README" and not _is_attestation(root, path):
             found.append(STRAY_FILE.at(file=path.relative_to(root).as_posix()))
+
+
+def _is_attestation(root: Path, path: Path) -> bool:
+    return path.parent.parent == root / "datasets" and is_attestation(path.name)
 
 
 def _dataset(

@@ -1,19 +1,30 @@
-"""JSON Schemas of the two YAML formats, made from the models that check them."""
+"""JSON Schemas of the YAML formats that people write, made from the models that check them."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaishu.base.i18n import gettext as _
+from kaishu.catalog.attestations import AttestationFile
+from kaishu.catalog.events import EventFile
 from kaishu.catalog.model import Descriptor, Portal
+from kaishu.catalog.plans import PlanFile
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+FORMATS: dict[str, type[BaseModel]] = {
+    "catalog.json": Portal,
+    "datapackage.json": Descriptor,
+    "attestation.json": AttestationFile,
+    "event.json": EventFile,
+    "plan.json": PlanFile,
+}
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:
     """The schemas by file name, titles in the language in use (JSON Schema 2020-12)."""
-    return {
-        "catalog.json": _translated(Portal.model_json_schema()),
-        "datapackage.json": _translated(Descriptor.model_json_schema()),
-    }
+    return {name: _translated(model.model_json_schema()) for name, model in FORMATS.items()}
 
 
 def _translated(value: Any) -> Any:

@@ -22,3 +22,8 @@ language_option = click.option(
     type=click.Choice(LANGUAGES),
     help=_("The language to answer in (default: the portal's)."),
 )
+as_of_option = click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help=_("The day that the answer speaks of (default: today)."),
+)

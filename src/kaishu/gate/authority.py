@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kaishu.base import problems
 from kaishu.base.i18n import N_, gettext
+from kaishu.catalog.attestations import is_attestation
 from kaishu.history.push import NOTHING
 
 if TYPE_CHECKING:
@@ -72,9 +73,11 @@ class Authority:
 
 
 def department_of(path: str) -> str | None:
-    """The department whose folder holds `path`: `datasets/<department>/<dataset>/…`."""
+    """The department whose folder holds `path`: a file of a dataset, or an attestation."""
     parts = path.split("/")
-    return parts[1] if len(parts) > 3 and parts[0] == "datasets" else None
+    if parts[0] != "datasets" or len(parts) < 3:
+        return None
+    return parts[1] if len(parts) > 3 or is_attestation(parts[2]) else None
 
 
 def check_update(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaishu.base import problems, strict_yaml
+from kaishu.catalog.attestations import is_attestation
 from kaishu.gate import authority as who
 from kaishu.gate import facts, kinds, paths
 from kaishu.gate.authority import Authority
@@ -27,7 +28,7 @@ CATALOG = "catalog.yaml"
 # What every dataset depends on: a change of one of these has the whole portal checked.
 _COMMON = (CATALOG, "governance/")
 # Found missing only because the datasets that did not change are not looked at again.
-_ELSEWHERE = ("unknown-dataset",)
+_ELSEWHERE = ("unknown-dataset", "governance-unknown-dataset")
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,11 @@ def _files(
 
 
 def _datasets(changes: Sequence[Change]) -> Iterator[str]:
+    return (name for name in _things(changes) if not is_attestation(name.rpartition("/")[2]))
+
+
+def _things(changes: Sequence[Change]) -> Iterator[str]:
+    """Datasets and attestations that changed, as `<department>/<name>`."""
     for change in changes:
         if who.department_of(change.path) is not None:
             yield "/".join(change.path.split("/")[1:3])
@@ -126,9 +132,9 @@ def _content(
 ) -> Iterator[problems.Problem]:
     """Problems of the portal as it would be, looked for in what changed."""
     tree = bare.tree(commit)
-    changed = set(_datasets(touched))
+    changed, things = set(_datasets(touched)), set(_things(touched))
     whole = any(change.path.startswith(_COMMON) for change in touched)
-    wanted = tree if whole else [one for one in tree if _is_wanted(one, changed)]
+    wanted = tree if whole else [one for one in tree if _is_wanted(one, things)]
     with tempfile.TemporaryDirectory(prefix="kaishu-gate-") as scratch:
         root = Path(scratch)
         bare.write_files(wanted, root)
@@ -141,8 +147,8 @@ def _content(
     yield from facts.check(present, changed - present, known)
 
 
-def _is_wanted(entry: Entry, changed: set[str]) -> bool:
+def _is_wanted(entry: Entry, things: set[str]) -> bool:
     parts = entry.path.split("/")
     if parts[0] == "datasets":
-        return "/".join(parts[1:3]) in changed
+        return "/".join(parts[1:3]) in things
     return parts[0] == CATALOG or parts[0] == "governance"

@@ -75,15 +75,22 @@ class History:
         `owner` maps a path relative to the root to the name of the thing that it belongs to, or
         None where it belongs to none. Empty for a shallow clone and outside git.
         """
+        return {name: found[0] for name, found in self.all_changes(folder, owner).items()}
+
+    def all_changes(
+        self, folder: str, owner: Callable[[str], str | None]
+    ) -> dict[str, tuple[Change, ...]]:
+        """Every change of each thing below `folder`, the newest first, in one pass over the log.
+
+        `owner` is as for `last_changes`. Empty for a shallow clone and outside git.
+        """
         if self.commit is None or self.shallow:
             return {}
-        changes: dict[str, Change] = {}
+        changes: dict[str, list[Change]] = {}
         for change, paths in self._log(folder):
-            for path in paths:
-                name = owner(path)
-                if name is not None:
-                    changes.setdefault(name, change)
-        return changes
+            for name in {owner(path) for path in paths} - {None}:
+                changes.setdefault(str(name), []).append(change)
+        return {name: tuple(found) for name, found in changes.items()}
 
     def _log(self, folder: str) -> Iterator[tuple[Change, list[str]]]:
         output = _git(

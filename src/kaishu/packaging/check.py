@@ -12,10 +12,18 @@ from kaishu.base.errors import InvalidFiles, UnknownRegulation
 from kaishu.base.files import READ_BLOCK
 from kaishu.base.i18n import N_
 from kaishu.base.strict_yaml import BYTE_ORDER_MARK, NOT_UTF8
-from kaishu.catalog import rules
+from kaishu.catalog import attestations, events, plans, rules
 from kaishu.catalog.load import load, path_problems
 from kaishu.packaging import sheets
-from kaishu.packaging.tables import TABULAR_FORMATS, check_tables
+from kaishu.packaging.resources import (
+    encoding_of,
+    format_of,
+    is_table,
+    is_text_table,
+    paths_of,
+    positions_of,
+)
+from kaishu.packaging.tables import check_tables
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 
@@ -73,6 +81,7 @@ def check_portal(
     except InvalidFiles as error:
         return None, problems.in_order(error.problems)
     found = [*catalog.problems, *rules.check(catalog), *_law(catalog)]
+    found += [*events.read(catalog)[1], *plans.read(catalog)[1], *attestations.read(catalog)[1]]
     chosen = [one for one in catalog.datasets if not only or _is_one_of(one.folder, only)]
     for dataset in chosen:
         found.extend(check_dataset(dataset))
@@ -149,36 +158,6 @@ def _check_resources(
     return found + check_tables(folder, tables, dataset=key)
 
 
-def paths_of(resource: dict[str, Any]) -> list[str]:
-    """The paths of a resource as described: none, one or several."""
-    path = resource.get("path")
-    if path is None:
-        return []
-    return [str(one) for one in path] if isinstance(path, list) else [str(path)]
-
-
-def format_of(resource: dict[str, Any]) -> str:
-    """The format stated, else the suffix of the (first) path, lower case; empty where unknown."""
-    stated = resource.get("format")
-    paths = paths_of(resource)
-    return str(stated).lower() if stated else Path(paths[0]).suffix[1:].lower() if paths else ""
-
-
-def is_table(resource: dict[str, Any]) -> bool:
-    """Whether the resource is a table that Frictionless reads."""
-    return format_of(resource) in TABULAR_FORMATS
-
-
-def is_text_table(resource: dict[str, Any]) -> bool:
-    """Whether the resource is a table in a text file."""
-    return format_of(resource) in ("csv", "tsv")
-
-
-def encoding_of(resource: dict[str, Any]) -> str:
-    """The declared encoding, else the standard's default, UTF-8."""
-    return str(resource.get("encoding") or "utf-8")
-
-
 def _check_file(
     path: Path, described: dict[str, Any], *, file: str, **place: Any
 ) -> Iterator[problems.Problem]:
@@ -252,19 +231,6 @@ def _geojson_problems(path: Path, *, file: str, **place: Any) -> Iterator[proble
                     file=file, **place, position=position[:2], number=number
                 )
                 break
-
-
-def positions_of(geometry: Any) -> Iterator[list[float]]:
-    """Every position [longitude, latitude, …] of a GeoJSON geometry (RFC 7946, section 3.1)."""
-    waiting = [geometry]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, dict):
-            waiting += [one.get("coordinates"), *(one.get("geometries") or [])]
-        elif isinstance(one, list) and len(one) > 1 and isinstance(one[0], (int, float)):
-            yield one
-        elif isinstance(one, list):
-            waiting += one
 
 
 def _relative(root: Path, path: Path) -> str:

@@ -12,10 +12,10 @@ from typing import IO, TYPE_CHECKING, Any
 
 from kaishu.base import strict_yaml
 from kaishu.base.files import READ_BLOCK, canonical_json, sha256
-from kaishu.packaging.check import format_of, is_table, paths_of
 from kaishu.packaging.coordinates import is_gcj02
 from kaishu.packaging.geojson import to_wgs84
 from kaishu.packaging.model import Package, PublishedFile, PublishedTable
+from kaishu.packaging.resources import format_of, is_table, paths_of
 from kaishu.packaging.rows import published_field, table_of
 from kaishu.packaging.writing import write
 

@@ -7,15 +7,15 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kaishu.packaging.check import (
+from kaishu.packaging.coordinates import is_gcj02, to_wgs84
+from kaishu.packaging.model import PublishedField
+from kaishu.packaging.resources import (
     encoding_of,
     format_of,
     is_text_table,
     paths_of,
     positions_of,
 )
-from kaishu.packaging.coordinates import is_gcj02, to_wgs84
-from kaishu.packaging.model import PublishedField
 from kaishu.packaging.tables import read_rows
 from kaishu.packaging.values import as_text
 

@@ -31,6 +31,9 @@ from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 from kaishu.site.build import build as build_site
 from kaishu.site.edition import Edition
+from kaishu.supervision import feeds
+from kaishu.supervision.obligations import obligations
+from kaishu.supervision.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -97,13 +100,14 @@ def _publish(
     say: Callable[[str], None],
 ) -> releases.Release:
     regulation = library.load(catalog.portal.regulation, catalog.root)
+    calendar = WorkingCalendar.load(catalog.root)
     updated = _updated(catalog, history)
     say(_("Packaging {n} datasets").format(n=len(catalog.datasets)))
     packages = _package(catalog, output / "packages", updated, jobs)
     edition = Edition(
         catalog=catalog,
         regulation=regulation,
-        calendar=WorkingCalendar.load(catalog.root),
+        calendar=calendar,
         packages=packages,
         updated=updated,
         as_of=day,
@@ -116,6 +120,9 @@ def _publish(
         say(_("Rendering"))
         build_site(edition, staging)
         exports.write(catalog, packages, updated, day, staging)
+        record = Record.take(catalog, history, regulation, calendar, day)
+        for path, content in feeds.files(record, obligations(record)).items():
+            write_atomically(staging / path, content)
         for key, made in packages.items():
             _copy(made, output / "packages" / key, staging / "datasets" / key)
         release = releases.make(staging, output, inputs)

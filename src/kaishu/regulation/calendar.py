@@ -114,6 +114,10 @@ class WorkingCalendar:
         """Whether people work on `day`; where no notice is at hand, provisionally."""
         return day in self.make_up or (day.weekday() < 5 and self.holiday(day) is None)
 
+    def working_days(self, after: date, until: date) -> int:
+        """How many working days lie after the day `after`, up to `until` and with it."""
+        return sum(map(self.is_working, _days(after + timedelta(days=1), until)))
+
     def holiday(self, day: date) -> str | None:
         """The message id of the holiday that `day` is off for, or None."""
         if day in self.make_up:

@@ -200,7 +200,7 @@ def _count(term: Term, received: date, calendar: WorkingCalendar) -> Iterator[Da
             yield Day(day, working, calendar.reason(day))
         return
     if term.unit is TermUnit.MONTH:
-        end = _months_later(received, term.amount)
+        end = months_later(received, term.amount)
     else:
         end = received + timedelta(days=term.amount)
     day = received
@@ -212,9 +212,13 @@ def _count(term: Term, received: date, calendar: WorkingCalendar) -> Iterator[Da
         yield Day(day, False, calendar.reason(day))
 
 
-def _months_later(day: date, amount: int) -> date:
+def months_later(day: date, amount: int) -> date:
+    """The same day `amount` months later (earlier where negative), or that month's last.
+
+    Raises OverflowError where it would lie outside the years 1 to 9999.
+    """
     years, month = divmod(day.month - 1 + amount, 12)
     year = day.year + years
-    if year > date.max.year:
+    if not date.min.year <= year <= date.max.year:
         raise OverflowError
     return date(year, month + 1, min(day.day, months.monthrange(year, month + 1)[1]))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kaishu.base.vocabulary import Openness
+from kaishu.catalog.upkeep import next_update
 from kaishu.site import replies, words
 from kaishu.site.shell import Page
-from kaishu.site.upkeep import next_update
 
 if TYPE_CHECKING:
     from kaishu.catalog.dataset import Dataset

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from kaishu.base.vocabulary import UpdateCycle
-from kaishu.site.upkeep import next_update
+from kaishu.catalog.upkeep import next_update, quarter_end, quarter_start
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,15 @@ def test_a_cycle_without_a_length_promises_nothing(cycle: UpdateCycle) -> None:
 
 def test_an_unknown_last_update_promises_nothing() -> None:
     assert next_update(None, UpdateCycle.YEARLY) is None
+
+
+@pytest.mark.parametrize(
+    ("day", "first", "last"),
+    [
+        (date(2026, 1, 1), date(2026, 1, 1), date(2026, 3, 31)),
+        (date(2026, 6, 30), date(2026, 4, 1), date(2026, 6, 30)),
+        (date(2026, 12, 31), date(2026, 10, 1), date(2026, 12, 31)),
+    ],
+)
+def test_a_quarter_has_a_first_and_a_last_day(day: date, first: date, last: date) -> None:
+    assert (quarter_start(day), quarter_end(day)) == (first, last)

@@ -1,4 +1,4 @@
-"""When a dataset's next update is due, by its update cycle."""
+"""When a dataset's next update is due, by its update cycle; the quarters of a year."""
 
 from __future__ import annotations
 
@@ -30,3 +30,14 @@ def next_update(updated: date | None, cycle: UpdateCycle) -> date | None:
     years, month = divmod(updated.month - 1 + _MONTHS[cycle], 12)
     year, month = updated.year + years, month + 1
     return date(year, month, min(updated.day, calendar.monthrange(year, month)[1]))
+
+
+def quarter_start(day: date) -> date:
+    """The first day of the quarter in which `day` lies."""
+    return date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
+
+
+def quarter_end(day: date) -> date:
+    """The last day of the quarter in which `day` lies."""
+    month = 3 * ((day.month - 1) // 3) + 3
+    return date(day.year, month, calendar.monthrange(day.year, month)[1])

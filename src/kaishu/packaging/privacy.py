@@ -1,0 +1,217 @@
+"""Personal data and secrets that must not be published: found cell by cell, never echoed whole.
+
+Identity numbers by GB 11643, bank cards by the Luhn sum (ISO/IEC 7812), unified social credit codes
+(GB 32100) are told apart from both. Markings of secrecy stop as they are written on documents; bare
+words only warn, since regulations that name them are public.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from stdnum import luhn
+from stdnum.cn import ric, uscc
+
+from kaishu.base import problems
+from kaishu.base.i18n import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+LISTED = 5
+_REMOVE = N_("Remove or mask the values; what is personal is not opened.")
+_DECLARE = N_(
+    "Remove the values, or declare the column with public: {{reason}} if they are public."
+)
+IDENTITY = problems.error(
+    "personal-identity-number",
+    N_("{where} holds resident identity numbers, {n} in all ({shown})."), _REMOVE,
+)  # fmt: skip
+MOBILE = problems.error(
+    "personal-mobile-number",
+    N_("{where} holds mobile telephone numbers, {n} in all ({shown})."), _DECLARE,
+)  # fmt: skip
+CARD = problems.error(
+    "personal-bank-card", N_("{where} holds bank card numbers, {n} in all ({shown})."), _DECLARE
+)
+PASSPORT = problems.error(
+    "personal-passport", N_("{where} holds passport numbers, {n} in all ({shown})."), _DECLARE
+)
+EMAIL = problems.error(
+    "personal-email", N_("{where} holds e-mail addresses, {n} in all ({shown})."), _DECLARE
+)
+ADDRESS = problems.error(
+    "personal-home-address", N_("{where} holds home addresses, {n} in all ({shown})."), _DECLARE
+)
+MARKING = problems.error(
+    "secret-marking",
+    N_("{where} carries markings of secrecy, {n} in all ({shown})."),
+    N_("Stop, and have the file's secrecy reviewed. What is secret is never kept here."),
+)
+WORD = problems.warning(
+    "secret-word",
+    N_("{where} speaks of secrets or internal matters, {n} times ({shown})."),
+    N_("Check that the text is public; declare the column with public: {{reason}} if it is."),
+)
+DECLARED = problems.note(
+    "declared-public",
+    N_("{where} looks personal ({n} values) and is declared public: {reason}."),
+    N_("The reviewer confirms the reason before it is opened."),
+)
+
+_IDENTITY = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{16}[0-9Xx](?![0-9A-Za-z])")
+_IDENTITY_15 = re.compile(
+    r"(?<![0-9A-Za-z])[1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?![0-9A-Za-z])"
+)
+_MOBILE = re.compile(r"(?<![0-9A-Za-z.])(?:\+?86[- ]?)?1[3-9]\d{9}(?![0-9A-Za-z]|\.\d)")
+_CARD = re.compile(r"(?<![0-9A-Za-z.])(?:62\d{14,17}|4\d{15}|5[1-5]\d{14})(?![0-9A-Za-z]|\.\d)")
+_SPACED_CARD = re.compile(
+    r"(?<!\d)(?:62\d\d|4\d{3}|5[1-5]\d\d)(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?(?!\d)"
+)
+_PASSPORT = re.compile(r"(?<![0-9A-Za-z])(?:[EGDSPH]\d{8}|E[A-Z]\d{7}|[A-Z]\d{8})(?![0-9A-Za-z])")
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
+_HOME = re.compile(r"\d+\s*(?:号楼|栋|幢|座|#楼)\D{0,6}\d+\s*单元\D{0,6}\d+\s*(?:室|号|户)")
+_HOUSE = re.compile(r"\d+\s*(?:号|室|栋|幢|单元|弄|组)")
+_MARKING = re.compile(
+    r"(?:绝密|机密|秘密)\s*[★☆]|[【\[](?:绝密|机密|秘密)[】\]]|密级[:：]\s*(?:绝密|机密|秘密)"
+)
+_LEVEL = re.compile(r"\s*(?:绝密|机密|秘密)\s*\Z")
+_WORD = re.compile(r"绝密|机密|秘密|内部")
+# What a whole row must have before its cells are looked at one by one.
+_LIKELY = re.compile(r"\d{11}|\d{4}[ -]\d{4}[ -]|@|密|内部|单元")
+
+_IDENTITY_TITLE = re.compile(r"身份证|证件号|公民身份|id.?card", re.I)
+_PASSPORT_TITLE = re.compile(r"护照|passport", re.I)
+_HOME_TITLE = re.compile(r"家庭(?:住|地)址|住址|居住地|现住|home.?address", re.I)
+_LEVEL_TITLE = re.compile(r"密级|秘密等级", re.I)
+
+
+@dataclass
+class _Found:
+    """One kind of finding in one column."""
+
+    code: problems.Code
+    count: int = 0
+    candidates: int = 0
+    shown: str = ""
+    rows: list[int] = field(default_factory=list)
+
+
+class Scanner:
+    """Looks through one table's rows; `fields` are described as in a Table Schema."""
+
+    def __init__(self, fields: Sequence[Mapping[str, Any]]) -> None:
+        self._fields = list(fields)
+        self._titles = [f"{one.get('name') or ''} {one.get('title') or ''}" for one in self._fields]
+        self._found: dict[tuple[int, str], _Found] = {}
+        # Columns whose title alone asks for a closer look.
+        self._named = [
+            n for n, title in enumerate(self._titles)
+            if any(one.search(title) for one in (_IDENTITY_TITLE, _PASSPORT_TITLE, _HOME_TITLE, _LEVEL_TITLE))
+        ]  # fmt: skip
+
+    def row(self, number: int, cells: Sequence[str]) -> None:
+        """Look at one row; `number` counts as Frictionless does, the header being row 1."""
+        if _LIKELY.search("\x1f".join(cells)):
+            for column, text in enumerate(cells):
+                self._cell(number, column, text)
+        else:
+            for column in self._named:
+                if column < len(cells):
+                    self._cell(number, column, cells[column])
+
+    def problems(self, **place: Any) -> Iterator[problems.Problem]:
+        """One problem for each column and kind, with the rows it was first seen in."""
+        for (column, _code), found in sorted(self._found.items()):
+            # Numbers of which few pass the sum pass it by chance: one in ten does.
+            if found.code is CARD and found.count * 2 < found.candidates:
+                continue
+            if not found.count:
+                continue
+            described = self._fields[column] if column < len(self._fields) else {}
+            name = str(described.get("name") or column + 1)
+            at = {**place, "row": found.rows[0], "field": name}
+            declared = described.get("public")
+            if isinstance(declared, dict) and found.code not in (IDENTITY, MARKING):
+                reason = declared.get("reason") or ""
+                yield DECLARED.at(**at, where=name, n=found.count, reason=reason)
+                continue
+            rows = ", ".join(map(str, found.rows)) + ("…" if found.count > len(found.rows) else "")
+            yield found.code.at(**at, where=name, n=found.count, shown=f"{rows}: {found.shown}")
+
+    def _cell(self, row: int, column: int, text: str) -> None:
+        title = self._titles[column] if column < len(self._titles) else ""
+        for code, value in findings(text, title):
+            found = self._found.setdefault((column, code.id), _Found(code))
+            found.candidates += 1
+            if value is None:
+                continue
+            found.count += 1
+            if not found.shown:
+                found.shown = masked(value) if code not in (MARKING, WORD) else value
+            if len(found.rows) < LISTED and row not in found.rows:
+                found.rows.append(row)
+
+
+def findings(text: str, title: str = "") -> Iterator[tuple[problems.Code, str | None]]:
+    """What a text holds, under a column's title; None stands for a card whose sum is wrong."""
+    identities: set[str] = set()
+    for value in _all(_IDENTITY, text, ric.is_valid):
+        identities.add(value)
+        yield IDENTITY, value
+    if _IDENTITY_TITLE.search(title):
+        for value in _all(_IDENTITY_15, text):
+            yield IDENTITY, value
+    for value in _all(_MOBILE, text):
+        yield MOBILE, value
+    for pattern in (_CARD, _SPACED_CARD):
+        for value in _all(pattern, text):
+            digits = re.sub(r"\D", "", value)
+            if value not in identities and not uscc.is_valid(digits):
+                yield CARD, value if luhn.is_valid(digits) else None
+    if _PASSPORT_TITLE.search(title):
+        for value in _all(_PASSPORT, text):
+            yield PASSPORT, value
+    for value in _all(_EMAIL, text):
+        yield EMAIL, value
+    if (_HOME_TITLE.search(title) and _HOUSE.search(text)) or _HOME.search(text):
+        yield ADDRESS, text
+    marked = list(_all(_MARKING, text))
+    if _LEVEL_TITLE.search(title) and _LEVEL.match(text):
+        marked.append(text.strip())
+    for value in marked:
+        yield MARKING, value
+    if not marked and (word := _WORD.search(text)):
+        yield WORD, word[0]
+
+
+def scan_text(text: str, **place: Any) -> Iterator[problems.Problem]:
+    """Problems of a text outside tables: a title, a description, a note beside the data."""
+    seen: dict[str, _Found] = {}
+    for code, value in findings(text):
+        if value is None or code in (EMAIL, WORD):
+            # An office's address and the law's own words are usual in descriptions.
+            continue
+        found = seen.setdefault(code.id, _Found(code))
+        found.count += 1
+        found.shown = found.shown or (value if code is MARKING else masked(value))
+    for found in seen.values():
+        where = str(place.get("field") or place.get("file") or "")
+        yield found.code.at(**place, where=where, n=found.count, shown=found.shown)
+
+
+def masked(value: str) -> str:
+    """A value that can be recognised by who knows it, and by nobody else: 210********11."""
+    if len(value) < 8:
+        return value[0] + "*" * (len(value) - 1)
+    return value[:3] + "*" * (len(value) - 5) + value[-2:]
+
+
+def _all(
+    pattern: re.Pattern[str], text: str, test: Callable[[str], bool] | None = None
+) -> Iterator[str]:
+    for match in pattern.finditer(text):
+        if test is None or test(match[0]):
+            yield match[0]

@@ -1,0 +1,54 @@
+"""What a resource's description says of its file: paths, format, encoding; positions of features."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kaishu.packaging.tables import TABULAR_FORMATS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def paths_of(resource: dict[str, Any]) -> list[str]:
+    """The paths of a resource as described: none, one or several."""
+    path = resource.get("path")
+    if path is None:
+        return []
+    return [str(one) for one in path] if isinstance(path, list) else [str(path)]
+
+
+def format_of(resource: dict[str, Any]) -> str:
+    """The format stated, else the suffix of the (first) path, lower case; empty where unknown."""
+    stated = resource.get("format")
+    paths = paths_of(resource)
+    return str(stated).lower() if stated else Path(paths[0]).suffix[1:].lower() if paths else ""
+
+
+def is_table(resource: dict[str, Any]) -> bool:
+    """Whether the resource is a table that Frictionless reads."""
+    return format_of(resource) in TABULAR_FORMATS
+
+
+def is_text_table(resource: dict[str, Any]) -> bool:
+    """Whether the resource is a table in a text file."""
+    return format_of(resource) in ("csv", "tsv")
+
+
+def encoding_of(resource: dict[str, Any]) -> str:
+    """The declared encoding, else the standard's default, UTF-8."""
+    return str(resource.get("encoding") or "utf-8")
+
+
+def positions_of(geometry: Any) -> Iterator[list[float]]:
+    """Every position [longitude, latitude, …] of a GeoJSON geometry (RFC 7946, section 3.1)."""
+    waiting = [geometry]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            waiting += [one.get("coordinates"), *(one.get("geometries") or [])]
+        elif isinstance(one, list) and len(one) > 1 and isinstance(one[0], (int, float)):
+            yield one
+        elif isinstance(one, list):
+            waiting += one

@@ -1,0 +1,1 @@
+"""Obligations and scorecards: who owes what by when, and how the portal stands."""
