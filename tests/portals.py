@@ -24,7 +24,7 @@ departments:
   - {id: jtj, name: 交通运输局, contact: {name: 信息科, phone: "12345"}}
 themes:
   - {id: society, name: 社会民生}
-  - {id: transport, name: 交通运输, priority: true}
+  - {id: transport, name: 道路运行}
 """
 
 OPEN = """\
@@ -69,7 +69,7 @@ catalogue:
     type: on-request
     conditions: 说明用途，承诺不用于识别个人。
     basis: [{title: 《中华人民共和国数据安全法》, article: 第三十八条, level: law}]
-  sharing: {type: conditional, conditions: 因履行职责需要}
+  sharing: {type: conditional, basis: [{title: 《中华人民共和国数据安全法》, article: 第三十八条, level: law}], conditions: 因履行职责需要}
   update_cycle: monthly
 """
 
@@ -90,7 +90,7 @@ catalogue:
   openness:
     type: closed
     basis: [{title: 《中华人民共和国政府信息公开条例》, article: 第十五条, level: administrative-regulation}]
-  sharing: {type: conditional, conditions: 因履行职责需要}
+  sharing: {type: conditional, basis: [{title: 《中华人民共和国政府信息公开条例》, article: 第十五条, level: administrative-regulation}], conditions: 因履行职责需要}
   update_cycle: monthly
 """
 

@@ -52,6 +52,7 @@ TESTED_ELSEWHERE = {
     "packaging/sinks": "packaging/test_writing.py",
     "packaging/sniff": "packaging/test_adding.py",
     "packaging/sources": "packaging/test_adding.py",
+    "packaging/resources": "packaging/test_check.py",
     "packaging/tables": "packaging/test_check.py",
     "packaging/values": "packaging/test_writing.py",
     "packaging/workbook": "packaging/test_writing.py",

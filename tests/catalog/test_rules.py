@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.portals import small_portal, write
 
+from kaishu.base import clock
 from kaishu.base.problems import Severity
 from kaishu.catalog.load import load
 from kaishu.catalog.rules import check
@@ -42,6 +43,12 @@ BROKEN = [
         "review-not-enforced",
     ),
     ("catalog.yaml", "id: transport", "id: society", "duplicate-department"),
+    (
+        "catalog.yaml",
+        "name: 民政局, contact: {name: 信息科, ",
+        "name: 民政局, contact: {",
+        "missing-officer",
+    ),
     ("catalog.yaml", "mode: example", "mode: example\ncode_pattern: '['", "bad-pattern"),
 ]
 
@@ -98,3 +105,38 @@ def test_without_any_contact_or_licence_it_is_said(root: Path) -> None:
     codes = [problem.code for problem in check(load(root))]
     assert codes.count("missing-contact") == 3
     assert codes.count("missing-licence") == 1
+
+
+def test_a_title_that_differs_in_punctuation_or_width_alone_is_remarked(root: Path) -> None:
+    text = (root / VISITS).read_text()
+    write(root, VISITS, text.replace("title: 公园客流明细", "title: 城市 公园名单。"))
+    [problem] = check(load(root))
+    assert (problem.code, problem.severity) == ("similar-title", Severity.NOTE)
+    write(root, VISITS, text.replace("title: 公园客流明细", "title: 城市公园名单二"))
+    assert check(load(root)) == []
+
+
+def test_the_same_title_in_two_departments_is_no_duplicate(root: Path) -> None:
+    path = "datasets/jtj/permits/datapackage.yaml"
+    text = (root / path).read_text().replace("title: 车辆通行许可明细", "title: 城市公园名单")
+    write(root, path, text)
+    assert check(load(root)) == []
+
+
+def test_a_department_without_entries_needs_no_officer_yet(root: Path) -> None:
+    text = (root / "catalog.yaml").read_text()
+    more = "  - {id: wjw, name: 卫生健康委员会}\nthemes:"
+    write(root, "catalog.yaml", text.replace("themes:", more))
+    assert check(load(root)) == []
+
+
+@pytest.mark.parametrize(
+    ("today", "codes"), [("2026-03-03", []), ("2026-03-04", ["stale-contact"])]
+)
+def test_a_contact_confirmed_over_a_year_ago_is_remarked(
+    root: Path, today: str, codes: list[str]
+) -> None:
+    text = (root / "catalog.yaml").read_text()
+    write(root, "catalog.yaml", text.replace('"12345"}}', '"12345", confirmed: 2025-03-02}}', 1))
+    with clock.moved_to(clock.parse(today)):
+        assert [problem.code for problem in check(load(root))] == codes

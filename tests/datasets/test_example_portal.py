@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests.datasets.tables import DATASETS, ROOT
 
+from kaishu.base.problems import Severity
 from kaishu.base.vocabulary import Openness
 from kaishu.catalog.load import load
 from kaishu.packaging.check import check_portal
@@ -19,6 +20,8 @@ CATALOG = load(ROOT)
 OPEN = [one for one in CATALOG.datasets if one.openness is Openness.UNCONDITIONAL]
 RESTRICTED = [one for one in CATALOG.datasets if one.openness is not Openness.UNCONDITIONAL]
 SCRIPTS = sorted(DATASETS.glob("*/*/make.py"))
+# What the law says of the example as it is: two fields not open yet, texts looser than those above.
+REMARKS = ("priority-not-open", "looser-term")
 DATED = re.compile(r"20\d\d年\d{1,2}月\d{1,2}日")
 
 
@@ -37,9 +40,18 @@ def test_there_are_departments_and_datasets_of_each_openness() -> None:
     assert len({dataset.department.id for dataset in OPEN}) >= 6
 
 
-def test_the_portal_passes_its_own_check_without_a_remark() -> None:
+def test_the_portal_passes_its_own_check_with_remarks_on_its_priorities_alone() -> None:
     _, problems = check_portal(ROOT)
-    assert problems == []
+    assert [one for one in problems if one.code not in REMARKS] == []
+    assert {one.severity for one in problems} <= {Severity.NOTE}
+
+
+def test_the_priority_themes_without_open_data_are_named() -> None:
+    _, problems = check_portal(ROOT)
+    named = [one.message for one in problems if one.code == "priority-not-open"]
+    assert len(named) == 2
+    for theme in ("交通运输", "医疗卫生"):
+        assert any(theme in message for message in named)
 
 
 @pytest.mark.parametrize("dataset", CATALOG.datasets, ids=lambda dataset: dataset.key)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from tests.portals import write
+from tests.regulation.made import regulation
 
 from kaishu.base.problems import Problem
+from kaishu.base.vocabulary import BasisLevel, Sharing
 from kaishu.packaging.check import check_portal
+from kaishu.regulation import library
+from kaishu.regulation.model import BasisRule, Sufficient
 
 SWAPPED = {"type": "Point", "coordinates": [40.66, 122.23]}
 PARKS = "datasets/mzj/parks/data/parks.csv"
@@ -182,3 +188,16 @@ def test_resources_of_an_odd_shape_are_problems_and_not_a_crash(root: Path, reso
     start, end = text.index("resources:"), text.index("catalogue:")
     write(root, DESCRIPTOR, f"{text[:start]}resources: {resources}\n{text[end:]}")
     assert {problem.file for problem in found(root)} == {DESCRIPTOR}
+
+
+def test_the_law_speaks_as_of_the_day_asked_for(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = BasisRule(Sharing.NONE, "第十五条", "甲", (Sufficient(BasisLevel.LAW),))
+    above = replace(regulation(10), bases=(rule,), in_force_from=date(2025, 8, 1))
+    chain = replace(regulation(10), superiors=(above,))
+    monkeypatch.setattr(library, "load", lambda _reference, _root: chain)
+    change(root, "sharing: {type: unconditional}", "sharing: {type: none}")
+    assert check_portal(root, day=date(2025, 7, 31))[1] == []
+    [problem] = check_portal(root, day=date(2025, 8, 1))[1]
+    assert problem.code == "missing-sharing-basis"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kaishu.base import i18n
+from kaishu.catalog import opinions, register
 from kaishu.catalog.load import load
 from kaishu.packaging.package import package
 from kaishu.regulation import library
@@ -40,6 +41,8 @@ def edition_of(root: Path, packages: Path) -> Edition:
         as_of=AS_OF,
         commit=None,
         shallow=False,
+        register=register.read(root)[0],
+        opinions=opinions.read(root, catalog.portal)[0],
     )
 
 

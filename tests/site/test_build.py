@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("site")]
 BACKEND = ("cases/", "desk/")
 # Words that are names or formats, and so the same in a Chinese page.
 FOREIGN = re.compile(
-    r"\b(CSV|JSON|XLSX|XML|ZIP|GeoJSON|NDJSON|Parquet|GB|HJ|T|AQI|IAQI|SHA-256|ICP|WGS|UTC|KB|MB|B|Data|Package|Table|Schema|"
+    r"\b(CSV|JSON|XLSX|XML|ZIP|GeoJSON|NDJSON|Parquet|TSV|GB|HJ|T|AQI|IAQI|SHA-256|ICP|WGS|UTC|KB|MB|B|Data|Package|Table|Schema|"
     r"Git|git|CC|BY|URL|API|DATABASE|PostgreSQL|SQLite|Linux|Python|YAML|Excel|WPS|Debian|Chromium|"
     r"GeoNames|Unicode|Ctrl|F|PyEphem|astral|lunar|python|chinesecalendar|libphonenumber|DCAT|Atom|Turtle)\b"
 )
@@ -120,6 +120,7 @@ def test_every_page_has_its_language_one_heading_a_title_and_a_policy(example: P
 def test_no_english_is_left_over_in_the_pages_made_from_data(example: Path) -> None:
     names = ("index.html", "datasets/index.html", "statistics/index.html", "404.html", "sitemap/index.html",
              "departments/index.html", "themes/index.html", "regulation/index.html",
+             "lists/on-request/index.html", "lists/closed/index.html", "lists/sharing/index.html",
              "datasets/mzj/provinces/index.html", "datasets/wjw/outpatient-visits/index.html")  # fmt: skip
     for name in names:
         text = re.sub(
@@ -127,7 +128,9 @@ def test_no_english_is_left_over_in_the_pages_made_from_data(example: Path) -> N
         )
         words = re.sub(r"<[^>]+>", " ", text)
         words = re.sub(
-            r"\S+@\S+|https?://\S+|[\w./-]+\.(json|csv|xlsx|zip)|[0-9a-f]{16,}", " ", words
+            r"\S+@\S+|https?://\S+|[\w./-]+\.(ndjson|json|csv|xlsx|xml|parquet|zip)|[0-9a-f]{16,}",
+            " ",
+            words,
         )
         left = re.findall(r"[A-Za-z]{3,}", FOREIGN.sub(" ", words))
         assert left == [], name

@@ -140,3 +140,23 @@ def test_the_regulations_page_lists_its_standing_duties(
     listed = under(id_, tmp_path).split('id="duties"')[1].split("</table>")[0]
     assert library.load(id_).duties[duty].matter in listed
     assert words in listed
+
+
+def test_the_lists_name_every_restricted_entry_with_its_basis(shown: dict[str, str]) -> None:
+    on_request, closed = shown["lists/on-request/"], shown["lists/closed/"]
+    assert "公园客流明细" in on_request
+    assert "《中华人民共和国数据安全法》" in on_request
+    assert "车辆通行许可明细" not in on_request
+    assert "车辆通行许可明细" in closed
+    assert "《中华人民共和国政府信息公开条例》" in closed
+    for title in ("公园客流明细", "车辆通行许可明细"):
+        assert title in shown["lists/sharing/"]
+
+
+def test_improvement_opinions_stand_beside_the_figures(tmp_path: Path) -> None:
+    root = small_portal(tmp_path / "portal")
+    said = "title: 评估意见\nby: 县人民政府\nopinions:\n  - {department: jtj, text: 尽快更新逾期的数据集。}\n"
+    write(root, "governance/opinions/2026-10-15-evaluation.yaml", said)
+    text = texts(edition_of(root, tmp_path / "packages"))["statistics/"]
+    assert "评估意见" in text
+    assert "尽快更新逾期的数据集。" in text

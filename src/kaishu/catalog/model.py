@@ -44,11 +44,12 @@ class Open(BaseModel):
 
 
 class Contact(Strict):
-    """联系方式 (营口 第七条, 第十四条)."""
+    """联系方式 (营口 第七条, 第十四条); `confirmed` is the day on which it was last found current."""
 
     name: Text | None = Field(None, title=N_("Contact"))
     phone: Text | None = Field(None, title=N_("Telephone"))
     email: Text | None = Field(None, title=N_("E-mail"))
+    confirmed: dt.date | None = Field(None, title=N_("Confirmed on"))
 
 
 class Operator(Strict):
@@ -246,6 +247,7 @@ class TableField(Open):
     title: str | None = Field(None, title=N_("Field title"))
     description: str | None = Field(None, title=N_("Description"))
     public: Public | None = Field(None, title=N_("Declared public"))
+    base_item: bool = Field(False, title=N_("Base data item"))
 
 
 class TableSchema(Open):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from stdnum.cn import uscc
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kaishu.catalog.dataset import Catalog, Dataset
+
+# No text sets how often a contact is to be confirmed (营口 第七条: when people change).
+YEAR = timedelta(days=366)
 
 MISSING_BASIS = problems.error(
     "missing-basis",
@@ -94,6 +99,23 @@ DUPLICATE_TITLE = problems.warning(
     N_("The title “{title}” is also that of {other}."),
     N_("Say in the title what tells the two apart."),
 )
+SIMILAR_TITLE = problems.note(
+    "similar-title",
+    N_("The title “{title}” differs from that of {other} in punctuation, spaces or width alone."),
+    N_("Say in the title what tells the two apart, or join the two entries."),
+)
+MISSING_OFFICER = problems.warning(
+    "missing-officer",
+    N_("No data officer is named for the department “{department}”."),
+    N_("Add contact.name to the department in catalog.yaml."),
+)
+STALE_CONTACT = problems.note(
+    "stale-contact",
+    N_(
+        "The contact of the department “{department}” was last confirmed on {date}, over a year ago."
+    ),
+    N_("Ask whether the contact is still right, then set contact.confirmed to today."),
+)
 UNKNOWN_DATASET = problems.error(
     "unknown-dataset",
     N_("“{key}” names {other}, which is not in the catalogue."),
@@ -147,6 +169,15 @@ def _portal(catalog: Catalog) -> Iterator[problems.Problem]:
     for department in portal.departments:
         if department.uscc and not uscc.is_valid(department.uscc):
             yield BAD_USCC.at(file=file, uscc=department.uscc)
+        # 营口 第七条: each department has named people, and keeps their contacts current.
+        owns = any(one.department.id == department.id for one in catalog.datasets)
+        if owns and not department.contact.name:
+            yield MISSING_OFFICER.at(file=file, department=department.name)
+        confirmed = department.contact.confirmed
+        if confirmed is not None and confirmed < clock.today() - YEAR:
+            yield STALE_CONTACT.at(
+                file=file, department=department.name, date=confirmed.isoformat()
+            )
     if portal.review.policy != "none":
         yield REVIEW_NOT_ENFORCED.at(file=file, policy=portal.review.policy)
     if portal.mode == "production":
@@ -175,12 +206,21 @@ def _codes(catalog: Catalog) -> Iterator[problems.Problem]:
 
 
 def _titles(catalog: Catalog) -> Iterator[problems.Problem]:
-    same: dict[tuple[str, str], list[Dataset]] = defaultdict(list)
+    alike: dict[tuple[str, str], list[Dataset]] = defaultdict(list)
     for dataset in catalog.datasets:
-        same[dataset.department.id, dataset.descriptor.title].append(dataset)
-    for (_department, title), datasets in same.items():
-        for dataset in datasets[1:]:
-            yield DUPLICATE_TITLE.at(**_at(dataset, "title"), title=title, other=datasets[0].key)
+        if dataset.entry.withdrawn is None:
+            alike[dataset.department.id, _bare(dataset.descriptor.title)].append(dataset)
+    for first, *others in alike.values():
+        for dataset in others:
+            title = dataset.descriptor.title
+            same = title == first.descriptor.title
+            code = DUPLICATE_TITLE if same else SIMILAR_TITLE
+            yield code.at(**_at(dataset, "title"), title=title, other=first.key)
+
+
+def _bare(title: str) -> str:
+    """A title without what readers overlook: width, case, spaces, punctuation."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", title).casefold())
 
 
 def _openness(dataset: Dataset) -> Iterator[problems.Problem]:

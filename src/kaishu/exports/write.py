@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kaishu.base.files import write_atomically
 from kaishu.base.i18n import gettext as _
-from kaishu.exports import data_json, dcat, feeds, listing
+from kaishu.exports import data_json, dcat, feeds, listing, restrictions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +36,9 @@ def write(
         "catalog.xlsx": listing.as_workbook(sheets, as_of),
         "feed.xml": feeds.of_catalog(catalog, updated, as_of),
     }
+    for name in restrictions.LISTS:
+        found = restrictions.restrictions(catalog, name)
+        files[f"lists/{name}.csv"] = listing.as_csv(restrictions.rows(catalog.portal, found))
     for dataset in catalog.datasets:
         path = f"datasets/{dataset.key}/feed.xml"
         files[path] = feeds.of_dataset(catalog.portal, dataset, updated, as_of)

@@ -7,14 +7,14 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kaishu.base import problems
+from kaishu.base import clock, problems
 from kaishu.base.errors import InvalidFiles, UnknownRegulation
 from kaishu.base.files import READ_BLOCK
 from kaishu.base.i18n import N_
 from kaishu.base.strict_yaml import BYTE_ORDER_MARK, NOT_UTF8
-from kaishu.catalog import attestations, events, plans, rules
+from kaishu.catalog import attestations, events, opinions, plans, register, rules
 from kaishu.catalog.load import load, path_problems
-from kaishu.packaging import sheets
+from kaishu.packaging import law, sheets
 from kaishu.packaging.resources import (
     encoding_of,
     format_of,
@@ -29,6 +29,7 @@ from kaishu.regulation.calendar import WorkingCalendar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from kaishu.catalog.dataset import Catalog, Dataset, Unusable
 
@@ -70,18 +71,20 @@ NO_SUCH_DATASET = problems.error(
 
 
 def check_portal(
-    root: Path, only: Sequence[Path] = ()
+    root: Path, only: Sequence[Path] = (), *, day: date | None = None
 ) -> tuple[Catalog | None, list[problems.Problem]]:
     """All problems of the portal in `root`, in order; with `only`, those of these folders alone.
 
+    `day` (default: today) decides which texts of the regulation's chain are in force.
     The catalogue is None where catalog.yaml is unusable. Nothing is raised for what files hold.
     """
     try:
         catalog = load(root)
     except InvalidFiles as error:
         return None, problems.in_order(error.problems)
-    found = [*catalog.problems, *rules.check(catalog), *_law(catalog)]
+    found = [*catalog.problems, *rules.check(catalog), *_law(catalog, day or clock.today())]
     found += [*events.read(catalog)[1], *plans.read(catalog)[1], *attestations.read(catalog)[1]]
+    found += [*register.read(root)[1], *opinions.read(root, catalog.portal)[1]]
     chosen = [one for one in catalog.datasets if not only or _is_one_of(one.folder, only)]
     for dataset in chosen:
         found.extend(check_dataset(dataset))
@@ -101,11 +104,12 @@ def check_portal(
     return catalog, problems.in_order(found)
 
 
-def _law(catalog: Catalog) -> list[problems.Problem]:
+def _law(catalog: Catalog, day: date) -> list[problems.Problem]:
     """Problems of the regulation and of the calendar that the portal names."""
     found: list[problems.Problem] = []
     try:
-        library.load(catalog.portal.regulation, catalog.root)
+        regulation = library.load(catalog.portal.regulation, catalog.root)
+        found.extend(law.check(catalog, regulation, day))
     except UnknownRegulation as unknown:
         found.append(UNKNOWN_REGULATION.at(file="catalog.yaml", reason=unknown))
     except InvalidFiles as wrong:

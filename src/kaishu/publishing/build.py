@@ -21,6 +21,7 @@ from kaishu.base.errors import InvalidFiles
 from kaishu.base.files import canonical_json, sha256, write_atomically
 from kaishu.base.i18n import gettext as _
 from kaishu.base.problems import has_errors
+from kaishu.catalog import opinions, register
 from kaishu.exports import write as exports
 from kaishu.history.git import History
 from kaishu.packaging.check import check_portal
@@ -82,16 +83,17 @@ def build(
         if before is not None and before.inputs == inputs:
             return Built(before, (), _count(before), unchanged=True)
         say(_("Checking"))
-        catalog, problems = check_portal(root)
+        catalog, problems = check_portal(root, day=day)
         write_atomically(output / "reports" / "check.json", as_json(problems, catalog))
         if catalog is None or has_errors(problems):
             raise InvalidFiles(_("The portal has errors; nothing was published."), problems)
-        release = _publish(catalog, history, day, output, inputs, jobs, say)
+        release = _publish(catalog, problems, history, day, output, inputs, jobs, say)
         return Built(release, tuple(problems), len(catalog.datasets), unchanged=False)
 
 
 def _publish(
     catalog: Catalog,
+    problems: list[Problem],
     history: History,
     day: date,
     output: Path,
@@ -113,6 +115,9 @@ def _publish(
         as_of=day,
         commit=_version(history),
         shallow=history.shallow,
+        problems=problems,
+        register=register.read(catalog.root)[0],
+        opinions=opinions.read(catalog.root, catalog.portal)[0],
     )
     staging = Path(tempfile.mkdtemp(dir=output, prefix=".staging-"))
     try:

@@ -21,7 +21,7 @@ from kaishu.base.files import canonical_json
 from kaishu.base.i18n import gettext as _
 from kaishu.catalog.schema import json_schemas
 from kaishu.regulation.schema import json_schemas as regulation_schemas
-from kaishu.site import pages
+from kaishu.site import pages, statistics_page
 from kaishu.site.environment import THEME, furnish, render
 from kaishu.site.plugin import KaishuPlugin, guides_of
 from kaishu.site.shell import ASSETS, NOT_FOUND, Shell, absolute, asset_versions
@@ -53,6 +53,8 @@ def build(edition: Edition, target: Path) -> None:
     made = list(pages.all_pages(edition))
     for page in made:
         _write(target, page.file, render(page, environment, shell).encode())
+    for name, content in statistics_page.files(edition).items():
+        _write(target, name, content)
     for name, schema in (json_schemas() | regulation_schemas()).items():
         _write(target, f"schema/{name}", canonical_json(schema))
     paths = [page.path for page in made if page.path != NOT_FOUND]

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kaishu.supervision import assessment
+from kaishu.supervision import scorecard as scoring
+from kaishu.supervision.measures import Facts
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from kaishu.base.problems import Problem
     from kaishu.catalog.dataset import Catalog
+    from kaishu.catalog.opinions import Opinions
+    from kaishu.catalog.register import RegisteredCase
     from kaishu.packaging.model import Package
     from kaishu.regulation.calendar import WorkingCalendar
     from kaishu.regulation.model import Regulation
@@ -21,7 +29,8 @@ class Edition:
 
     `packages` and `updated` are keyed by `<department>/<name>`; `updated` is the day on which a
     dataset's data last changed, absent where neither git nor its entry tells; `commit` is None
-    outside git; `shallow` says that the clone's history is cut off.
+    outside git; `shallow` says that the clone's history is cut off; `problems` are the check's,
+    `register` is the public register of cases.
     """
 
     catalog: Catalog
@@ -32,3 +41,29 @@ class Edition:
     as_of: date
     commit: str | None
     shallow: bool
+    problems: Sequence[Problem] = ()
+    register: Sequence[RegisteredCase] = ()
+    opinions: Sequence[Opinions] = ()
+
+    @cached_property
+    def scorecards(self) -> list[scoring.Scorecard]:
+        """The portal's scorecard, then the departments'."""
+        return scoring.scorecards(self._facts)
+
+    @cached_property
+    def assessment(self) -> list[assessment.Assessed]:
+        """The lines of the self-assessment."""
+        return list(assessment.assess(self._facts))
+
+    @property
+    def _facts(self) -> Facts:
+        return Facts(
+            catalog=self.catalog,
+            regulation=self.regulation,
+            calendar=self.calendar,
+            packages=self.packages,
+            updated=self.updated,
+            problems=self.problems,
+            register=self.register,
+            as_of=self.as_of,
+        )

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from kaishu.base.vocabulary import Openness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from kaishu.catalog.dataset import Dataset
+    from kaishu.catalog.model import Department, Theme
     from kaishu.site.edition import Edition
 
 
@@ -45,6 +46,22 @@ def count(edition: Edition, datasets: Iterable[Dataset]) -> Figures:
         rows=sum(table.row_count for table in tables),
         files=sum(len(edition.packages[one.key].files) for one in current if one.is_open),
     )
+
+
+def grouped(
+    edition: Edition, groups: Sequence[Department] | Sequence[Theme]
+) -> list[tuple[Department | Theme, Figures]]:
+    """Each department or theme of `groups` with the figures of its datasets."""
+    return [
+        (
+            group,
+            count(
+                edition,
+                [one for one in edition.catalog.datasets if group in (one.department, one.theme)],
+            ),
+        )
+        for group in groups
+    ]
 
 
 def formats(edition: Edition) -> list[tuple[str, int, int]]:

@@ -7,14 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from kaishu.base.formats import sort_key
 from kaishu.base.i18n import gettext as _
-from kaishu.site import dataset_page, figures, regulation_page, replies, words
+from kaishu.site import (
+    dataset_page,
+    figures,
+    lists_page,
+    regulation_page,
+    replies,
+    statistics_page,
+    words,
+)
 from kaishu.site.shell import NOT_FOUND, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from kaishu.catalog.dataset import Dataset
-    from kaishu.catalog.model import Department, Theme
     from kaishu.site.edition import Edition
 
 NEWEST = 6
@@ -29,7 +36,8 @@ def all_pages(edition: Edition) -> Iterator[Page]:
     for dataset in edition.catalog.datasets:
         yield dataset_page.page(edition, dataset)
     yield regulation_page.page(edition)
-    yield statistics(edition)
+    yield from lists_page.pages(edition)
+    yield statistics_page.page(edition)
     yield site_map(edition)
     yield not_found()
 
@@ -46,9 +54,9 @@ def home(edition: Edition) -> Page:
         ),
         {
             "figures": figures.count(edition, edition.catalog.datasets),
-            "themes": _grouped(edition, portal.themes),
+            "themes": figures.grouped(edition, portal.themes),
             "departments": [
-                one for one in _grouped(edition, portal.departments) if one[1].datasets
+                one for one in figures.grouped(edition, portal.departments) if one[1].datasets
             ],
             "newest": newest(edition),
             "replies": replies.replies(edition.regulation, edition.as_of),
@@ -92,7 +100,7 @@ def departments(edition: Edition) -> Iterator[Page]:
         "departments.html",
         _("Departments"),
         _("The departments that provide data, and how to reach them."),
-        {"groups": _grouped(edition, every)},
+        {"groups": figures.grouped(edition, every)},
     )
     for department in every:
         own = [one for one in edition.catalog.datasets if one.department.id == department.id]
@@ -113,7 +121,7 @@ def themes(edition: Edition) -> Iterator[Page]:
         "themes.html",
         _("Themes"),
         _("The catalogue by field of life."),
-        {"groups": _grouped(edition, every)},
+        {"groups": figures.grouped(edition, every)},
     )
     for theme in every:
         own = [one for one in edition.catalog.datasets if one.theme.id == theme.id]
@@ -124,24 +132,6 @@ def themes(edition: Edition) -> Iterator[Page]:
             _("Data of the theme {theme}.").format(theme=theme.name),
             {"theme": theme, **_group(edition, own)},
         )
-
-
-def statistics(edition: Edition) -> Page:
-    """`/statistics/`."""
-    portal = edition.catalog.portal
-    return Page(
-        "statistics/",
-        "statistics.html",
-        _("Statistics"),
-        _("The catalogue in figures, by department, theme and format."),
-        {
-            "edition": edition,
-            "figures": figures.count(edition, edition.catalog.datasets),
-            "departments": _grouped(edition, portal.departments),
-            "themes": _grouped(edition, portal.themes),
-            "formats": figures.formats(edition),
-        },
-    )
 
 
 def site_map(edition: Edition) -> Page:
@@ -157,6 +147,7 @@ def site_map(edition: Edition) -> Page:
                 for one in edition.catalog.portal.departments
             ],
             "themes": edition.catalog.portal.themes,
+            "lists": lists_page.links(),
         },
     )
 
@@ -229,19 +220,3 @@ def _group(edition: Edition, datasets: Sequence[Dataset]) -> dict[str, Any]:
         "datasets": [summary(edition, one) for one in listed(datasets)],
         "withdrawn": [one for one in datasets if one.entry.withdrawn],
     }
-
-
-def _grouped(
-    edition: Edition, groups: Sequence[Department] | Sequence[Theme]
-) -> list[tuple[Department | Theme, figures.Figures]]:
-    """Each department or theme of `groups` with the figures of its datasets."""
-    return [
-        (
-            group,
-            figures.count(
-                edition,
-                [one for one in edition.catalog.datasets if group in (one.department, one.theme)],
-            ),
-        )
-        for group in groups
-    ]
