@@ -38,7 +38,6 @@ TESTED_ELSEWHERE = {
     "cli/recount": "cases/test_recount.py",
     "cli/staff": "end_to_end/test_walk.py",
     "exports/addresses": "exports/test_dcat.py",
-    "gate/authority": "gate/test_push.py",
     "gate/facts": "gate/test_push.py",
     "gate/judge": "gate/test_push.py",
     "gate/log": "gate/test_push.py",
@@ -66,7 +65,6 @@ TESTED_ELSEWHERE = {
     "regulation/reading": "regulation/test_assembly.py",
     "site/dataset_page": "site/test_build.py",
     "site/environment": "site/test_build.py",
-    "site/pages": "site/test_build.py",
     "site/plugin": "site/test_build.py",
     "site/shell": "site/test_build.py",
 }

@@ -74,6 +74,12 @@ def test_a_wrong_descriptor_is_a_problem_at_its_line(
     assert problem.hint
 
 
+@pytest.mark.parametrize("attribute", ["openness", "sharing"])
+def test_a_class_that_the_texts_do_not_know_is_a_problem(root: Path, attribute: str) -> None:
+    change(root, f"{attribute}: {{type: unconditional}}", f"{attribute}: {{type: internal}}")
+    assert "internal" in only(root, "not-in-vocabulary").message
+
+
 def test_a_missing_key_is_named_with_what_it_means(root: Path) -> None:
     change(root, "  update_cycle: yearly\n", "")
     problem = only(root, "missing-key")

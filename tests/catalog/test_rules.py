@@ -17,48 +17,48 @@ VISITS = "datasets/mzj/visits/datapackage.yaml"
 BASIS = "    basis: [{title: 《中华人民共和国数据安全法》, article: 第三十八条, level: law}]\n"
 
 
+BROKEN = [
+    (VISITS, BASIS, "", "missing-basis"),
+    (VISITS, "    conditions: 说明用途，承诺不用于识别个人。\n", "", "missing-conditions"),
+    (VISITS, ", conditions: 因履行职责需要}", "}", "missing-conditions"),
+    (VISITS, "data: [[park, hour, visitors]]", "data: [[park], [1]]", "restricted-with-rows"),
+    (VISITS, "data: [[park, hour, visitors]]", "data: [{park: 1}]", "restricted-with-rows"),
+    (
+        VISITS,
+        "data: [[park, hour, visitors]]",
+        "path: datapackage.yaml",
+        "restricted-with-data",
+    ),
+    (PARKS, "    path: data/parks.csv\n", "", "open-without-data"),
+    (PARKS, "theme: society\n", "theme: society\n  code: x\n", "bad-code"),
+    (PARKS, "theme: society\n", "theme: society\n  related: [mzj/none]\n", "unknown-dataset"),
+    (PARKS, "id: 6f1f7a52-98a5-4a1e-8f43-6a3f2d1c0b11\n", "", "missing-id"),
+    (PARKS, "  review: {date: 2026-01-04, by: 测试}\n", "", "missing-review"),
+    ("catalog.yaml", "id: jtj, name", 'id: jtj, uscc: "911100006000373411", name', "bad-uscc"),
+    (PARKS, "  update_cycle", "  publish_on: 2999-01-01\n  update_cycle", "embargoed"),
+    (
+        "catalog.yaml",
+        "mode: example",
+        "mode: example\nreview: {policy: all}",
+        "review-not-enforced",
+    ),
+    ("catalog.yaml", "id: transport", "id: society", "duplicate-department"),
+    (
+        "catalog.yaml",
+        "name: 民政局, contact: {name: 信息科, ",
+        "name: 民政局, contact: {",
+        "missing-officer",
+    ),
+    ("catalog.yaml", "mode: example", "mode: example\ncode_pattern: '['", "bad-pattern"),
+]
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     return small_portal(tmp_path / "portal")
 
 
-@pytest.mark.parametrize(
-    ("path", "old", "new", "code"),
-    [
-        (VISITS, BASIS, "", "missing-basis"),
-        (VISITS, "    conditions: 说明用途，承诺不用于识别个人。\n", "", "missing-conditions"),
-        (VISITS, ", conditions: 因履行职责需要}", "}", "missing-conditions"),
-        (VISITS, "data: [[park, hour, visitors]]", "data: [[park], [1]]", "restricted-with-rows"),
-        (VISITS, "data: [[park, hour, visitors]]", "data: [{park: 1}]", "restricted-with-rows"),
-        (
-            VISITS,
-            "data: [[park, hour, visitors]]",
-            "path: datapackage.yaml",
-            "restricted-with-data",
-        ),
-        (PARKS, "    path: data/parks.csv\n", "", "open-without-data"),
-        (PARKS, "theme: society\n", "theme: society\n  code: x\n", "bad-code"),
-        (PARKS, "theme: society\n", "theme: society\n  related: [mzj/none]\n", "unknown-dataset"),
-        (PARKS, "id: 6f1f7a52-98a5-4a1e-8f43-6a3f2d1c0b11\n", "", "missing-id"),
-        (PARKS, "  review: {date: 2026-01-04, by: 测试}\n", "", "missing-review"),
-        ("catalog.yaml", "id: jtj, name", 'id: jtj, uscc: "911100006000373411", name', "bad-uscc"),
-        (PARKS, "  update_cycle", "  publish_on: 2999-01-01\n  update_cycle", "embargoed"),
-        (
-            "catalog.yaml",
-            "mode: example",
-            "mode: example\nreview: {policy: all}",
-            "review-not-enforced",
-        ),
-        ("catalog.yaml", "id: transport", "id: society", "duplicate-department"),
-        (
-            "catalog.yaml",
-            "name: 民政局, contact: {name: 信息科, ",
-            "name: 民政局, contact: {",
-            "missing-officer",
-        ),
-        ("catalog.yaml", "mode: example", "mode: example\ncode_pattern: '['", "bad-pattern"),
-    ],
-)
+@pytest.mark.parametrize(("path", "old", "new", "code"), BROKEN, ids=[code for *_, code in BROKEN])
 def test_each_rule_finds_what_breaks_it(
     root: Path, path: str, old: str, new: str, code: str
 ) -> None:

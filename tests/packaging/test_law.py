@@ -198,3 +198,26 @@ def test_the_national_text_takes_no_rule_of_a_city_for_a_refusal_to_share(root: 
         "{type: none, basis: [{title: 国务院决定, level: state-council}, {title: 乙法, level: law}]}",
     )
     assert found(root, library.load("yingkou-2022")) == []
+
+
+@pytest.mark.parametrize(
+    ("id_", "of"),
+    [
+        ("liaoning-2020", Sharing.CONDITIONAL),
+        ("liaoning-2020", Sharing.NONE),
+        ("national-2025", Sharing.NONE),
+        ("shaoyang-2022", Sharing.CONDITIONAL),
+        ("shaoyang-2022", Sharing.NONE),
+        ("shuozhou-2021", Sharing.NONE),
+        ("yichuan-2020", Sharing.CONDITIONAL),
+        ("yichuan-2020", Sharing.NONE),
+        ("yingkou-2022", Sharing.NONE),
+    ],
+)
+def test_each_text_asks_for_a_basis_of_the_classes_it_names(
+    root: Path, id_: str, of: Sharing
+) -> None:
+    own = replace(library.load(id_), superiors=())
+    sharing(root, f"{{type: {of}, conditions: 因履行职责需要}}")
+    named = [one.code for one in found(root, own) if one.dataset == "mzj/visits"]
+    assert named == ["missing-sharing-basis"]

@@ -68,6 +68,31 @@ def test_what_is_wrong_is_named_with_its_file_and_line(
     assert (code, f"governance/law/{file}", line) in found
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "codes"),
+    [
+        ("- article: 第七条", "- article: 第八条", {"rule-twice", "ledger-gap"}),
+        ("- article: 第四十条", "- article: 第四十一条", {"article-unknown", "ledger-gap"}),
+        ("    apart: scope\n", "", {"ledger-clause"}),
+        ("name: open-application", "name: open-delivery", {"ledger-means"}),
+        ("disposition: recorded", "disposition: known", {"regulation-file"}),
+    ],
+)
+def test_what_is_wrong_in_a_ledger_is_named(
+    law: Path, tmp_path: Path, old: str, new: str, codes: set[str]
+) -> None:
+    change(law / "ledger.yaml", old, new)
+    with pytest.raises(InvalidFiles) as error:
+        library.load("governance/law", tmp_path)
+    assert {problem.code for problem in error.value.problems} == codes
+    assert {problem.file for problem in error.value.problems} == {"governance/law/ledger.yaml"}
+
+
+def test_a_text_of_the_portals_own_needs_no_ledger(law: Path, tmp_path: Path) -> None:
+    (law / "ledger.yaml").unlink()
+    assert library.load("governance/law", tmp_path).ledger == ()
+
+
 def test_every_problem_of_every_file_is_told_at_once(law: Path, tmp_path: Path) -> None:
     change(law / "regulation.yaml", "issuer:", "isuer:")
     change(law / "rules.yaml", "starts: change", "starts: whenever")
@@ -86,6 +111,7 @@ def test_a_term_without_an_example_is_a_problem(law: Path, tmp_path: Path) -> No
 
 
 def test_a_text_that_is_at_hand_in_part_may_leave_articles_out(law: Path, tmp_path: Path) -> None:
+    (law / "ledger.yaml").unlink()
     change(law / "articles.yaml", "- article: 第四十条", "- article: 第九十条")
     change(law / "regulation.yaml", "within:", "partial: true\nwithin:")
     regulation = library.load("governance/law", tmp_path)
@@ -95,6 +121,7 @@ def test_a_text_that_is_at_hand_in_part_may_leave_articles_out(law: Path, tmp_pa
 
 @pytest.mark.parametrize("label", ["第五条", "第六条", "第7条"])
 def test_its_articles_still_stand_in_their_order(law: Path, tmp_path: Path, label: str) -> None:
+    (law / "ledger.yaml").unlink()
     line = change(law / "articles.yaml", "- article: 第七条", f"- article: {label}")
     change(law / "regulation.yaml", "within:", "partial: true\nwithin:")
     with pytest.raises(InvalidFiles) as error:
