@@ -27,6 +27,7 @@ _EXACT = 10**SHEET_DIGITS
 # Spreadsheets take these for the beginning of a formula when a cell is edited or exported.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_SPECIAL = re.compile("[&<>\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _EPOCH = dt.date(1899, 12, 30).toordinal()
 _FIRST_DAY = dt.date(1900, 3, 1)  # before it, Excel's calendar has a day that never was
 _HEADER, _DATE, _DATETIME, _TIME, _QUOTED = 1, 2, 3, 4, 5
@@ -141,22 +142,19 @@ class _Sheet:
 
     def __init__(self, part: IO[bytes], header: Sequence[str], widths: Sequence[int]) -> None:
         self._part = part
-        self._columns = [_letters(n) for n in range(len(header))]
         self.rows = 1
         columns = "".join(
             f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>'
             for n, width in enumerate(widths, start=1)
         )
         cells = "".join(
-            f'<c r="{letters}1" s="{_HEADER}" t="inlineStr"><is><t xml:space="preserve">{_string(name)}</t></is></c>'
-            for letters, name in zip(self._columns, header, strict=True)
+            f'<c s="{_HEADER}" t="inlineStr"><is><t xml:space="preserve">{_string(name)}</t></is></c>'
+            for name in header
         )
         pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
         views = f'<sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
         widths_ = f"<cols>{columns}</cols>" if columns else ""
-        self._lines = [
-            f'{_HEAD}<worksheet {_MAIN}>{views}{widths_}<sheetData><row r="1">{cells}</row>'
-        ]
+        self._lines = [f"{_HEAD}<worksheet {_MAIN}>{views}{widths_}<sheetData><row>{cells}</row>"]
 
     @property
     def is_full(self) -> bool:
@@ -166,13 +164,8 @@ class _Sheet:
     def write(self, values: Iterable[Any]) -> None:
         """Add one row; None leaves its cell empty."""
         self.rows += 1
-        row = self.rows
-        cells = [
-            _cell(f"{letters}{row}", value)
-            for letters, value in zip(self._columns, values, strict=True)
-            if value is not None
-        ]
-        self._lines.append(f'<row r="{row}">{"".join(cells)}</row>')
+        # Cells that say no place of their own stand side by side (ECMA-376, 18.3.1.4).
+        self._lines.append("<row>" + "".join(map(_cell, values)) + "</row>")
         if len(self._lines) > _BUFFERED:
             self._flush()
 
@@ -199,42 +192,60 @@ def _override(part: str, kind: str) -> str:
     return f'<Override PartName="{part}" ContentType="{_KIND}.{kind}+xml"/>'
 
 
-def _cell(place: str, value: Any) -> str:
+def _cell(value: Any) -> str:
     kind = type(value)
     if kind is str:
-        return _text_cell(place, value)
+        return _known.get(value) or _text_cell(value)
     if kind is int:
         if -_EXACT < value < _EXACT:
-            return f'<c r="{place}"><v>{value}</v></c>'
+            return f"<c><v>{value}</v></c>"
+    elif value is None:
+        return "<c/>"
     elif kind is bool:
-        return f'<c r="{place}" t="b"><v>{int(value)}</v></c>'
+        return '<c t="b"><v>1</v></c>' if value else '<c t="b"><v>0</v></c>'
     elif kind in (Decimal, float):
-        if _fits(value):
-            return f'<c r="{place}"><v>{value}</v></c>'
+        # A short text has few digits; only a long one is looked at closely.
+        text = str(value)
+        if text[-1].isdigit() and (len(text) <= SHEET_DIGITS or _fits(value)):
+            return f"<c><v>{text}</v></c>"
     elif kind is dt.date:
-        if value >= _FIRST_DAY:
-            return f'<c r="{place}" s="{_DATE}"><v>{value.toordinal() - _EPOCH}</v></c>'
+        return _known_days.get(value) or _day_cell(value)
     elif kind is dt.datetime:
         if value.date() >= _FIRST_DAY:
             days = value.toordinal() - _EPOCH + _fraction(value.time())
-            return f'<c r="{place}" s="{_DATETIME}"><v>{days!r}</v></c>'
+            return f'<c s="{_DATETIME}"><v>{days!r}</v></c>'
     elif kind is dt.time:
-        return f'<c r="{place}" s="{_TIME}"><v>{_fraction(value)!r}</v></c>'
-    return _text_cell(place, as_text(value))
+        return f'<c s="{_TIME}"><v>{_fraction(value)!r}</v></c>'
+    return _text_cell(as_text(value))
 
 
-def _text_cell(place: str, text: str) -> str:
+# Columns of few different words are most of what departments have.
+_known: dict[str, str] = {}
+_known_days: dict[dt.date, str] = {}
+_KNOWN_WORDS, _KNOWN_LENGTH = 20_000, 40
+
+
+def _day_cell(day: dt.date) -> str:
+    if day < _FIRST_DAY:
+        return _text_cell(day.isoformat())
+    cell = f'<c s="{_DATE}"><v>{day.toordinal() - _EPOCH}</v></c>'
+    if len(_known_days) < _KNOWN_WORDS:
+        _known_days[day] = cell
+    return cell
+
+
+def _text_cell(text: str) -> str:
     style = f' s="{_QUOTED}"' if text.startswith(FORMULA) else ""
-    return (
-        f'<c r="{place}"{style} t="inlineStr"><is><t xml:space="preserve">'
-        f"{_string(text)}</t></is></c>"
-    )
+    cell = f'<c{style} t="inlineStr"><is><t xml:space="preserve">{_string(text)}</t></is></c>'
+    if len(text) <= _KNOWN_LENGTH and len(_known) < _KNOWN_WORDS:
+        _known[text] = cell
+    return cell
 
 
 def _string(text: str) -> str:
     if len(text) > CELL_CHARACTERS:
         text = text[:CELL_CHARACTERS]
-    return escape(_ILLEGAL.sub("\ufffd", text))
+    return escape(_ILLEGAL.sub("\ufffd", text)) if _SPECIAL.search(text) else text
 
 
 def _fraction(moment: dt.time) -> float:
@@ -245,13 +256,3 @@ def _fraction(moment: dt.time) -> float:
 def _fits(value: Decimal | float) -> bool:
     number = value if isinstance(value, Decimal) else Decimal(str(value))
     return number.is_finite() and len(number.normalize().as_tuple().digits) <= SHEET_DIGITS
-
-
-def _letters(column: int) -> str:
-    """A column's name: 0 is A, 26 is AA."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name

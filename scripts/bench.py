@@ -1,0 +1,32 @@
+"""Benchmarks by area: each prints ratios measured in one run and keeps them in build/reports/."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from pathlib import Path
+
+AREAS = ("regulation", "packaging", "gate")
+REPORTS = Path("build/reports")
+
+
+def main(arguments: list[str]) -> int:
+    """Run the area that is named first; the rest are its own options."""
+    if not arguments or arguments[0] not in AREAS:
+        print(f"usage: scripts/bench {'|'.join(AREAS)} [options]", file=sys.stderr)
+        return 2
+    sys.path.insert(0, str(Path(__file__).parent))
+    rows = importlib.import_module(f"benches.{arguments[0]}").run(arguments[1:])
+    width = max(len(row["work"]) for row in rows)
+    for row in rows:
+        verdict = "meets" if row["met"] else "misses"
+        print(f"{row['work']:<{width}}  {row['measured']}  {verdict} {row['target']}")
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    report = REPORTS / f"bench-{arguments[0]}.json"
+    report.write_text(json.dumps(rows, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
