@@ -19,7 +19,9 @@ def root(tmp_path: Path) -> Path:
 
 def test_a_right_portal_has_exit_status_zero(root: Path) -> None:
     answer = kaishu("check", "--root", str(root))
-    assert (answer.returncode, answer.stdout) == (0, "3 个数据集，0 个错误，0 个警告\n")
+    assert answer.returncode == 0
+    # Its table is a short one, which is only a warning.
+    assert answer.stdout.endswith("3 个数据集，0 个错误，1 个警告\n")
 
 
 def test_an_error_has_exit_status_one_with_file_row_and_remedy(root: Path) -> None:
@@ -47,7 +49,7 @@ def test_json_is_machine_readable_in_either_language(root: Path) -> None:
         )
         for language in ("zh-CN", "en")
     }
-    assert answers["en"]["summary"] == {"datasets": 3, "errors": 2, "warnings": 0}
+    assert answers["en"]["summary"] == {"datasets": 3, "errors": 2, "warnings": 1}
     assert answers["en"]["problems"][0]["row"] == 2
     assert (
         answers["en"]["problems"][0]["message"].isascii()
