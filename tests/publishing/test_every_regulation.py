@@ -9,6 +9,7 @@ import pytest
 from tests.portals import small_portal, write
 
 from kaishu.base.i18n import use
+from kaishu.base.vocabulary import Sharing
 from kaishu.publishing.build import build
 from kaishu.regulation import explain, library
 from kaishu.regulation.model import RuleId
@@ -47,6 +48,14 @@ def test_a_portal_under_each_regulation(id_: str, tmp_path: Path) -> None:
             assert duty.quote in page
         for article in regulation.articles:
             assert f'id="article-{article.number}"' in page
+        assert page.count('class="ks-clause"') == len(regulation.ledger) == len(regulation.articles)
+        for clause in regulation.ledger:
+            assert clause.note in page
+    lists = (site / "lists/sharing/index.html").read_text(encoding="utf-8")
+    for basis in (one for text in regulation.chain for one in text.bases):
+        # What the text in force says of a class is quoted beside the list of that class.
+        if basis.of in (Sharing.CONDITIONAL, Sharing.NONE):
+            assert basis.quote in lists
     dataset = (site / "datasets/mzj/visits/index.html").read_text(encoding="utf-8")
     sets_a_term = any(
         (rule := regulation.rules.get(name)) is not None and rule.term is not None
