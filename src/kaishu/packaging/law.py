@@ -45,6 +45,11 @@ PRIORITY_NOT_OPEN = problems.note(
     N_("The priority theme “{theme}” has no dataset that is open to all ({law})."),
     N_("Open a dataset of this theme first when planning what to open next."),
 )
+PRIORITY_FIELD = problems.note(
+    "priority-field",
+    N_("Priority fields that no theme and no open dataset names: {names} ({law})."),
+    N_("Open data of these fields first, or name the themes that they belong to."),
+)
 LOOSER_TERM = problems.note(
     "looser-term",
     N_("“{matter}”: {law} allows {allows}, the text above it, {upper}, only {demands}."),
@@ -61,9 +66,13 @@ def check(catalog: Catalog, regulation: Regulation, today: date) -> list[problem
             for text in texts:
                 found.extend(_bases(dataset, text))
                 found.extend(_base_items(dataset, text))
-    for theme, opened, law in priority_themes(catalog, texts):
+    themes = list(priority_themes(catalog, texts))
+    for theme, opened, law in themes:
         if not opened:
             found.append(PRIORITY_NOT_OPEN.at(file="catalog.yaml", theme=theme.name, law=law))
+    if themes:
+        # A portal that names no priority theme at all has not begun to sort its themes.
+        found.extend(_fields_without_theme(catalog, texts))
     found.extend(_looser(regulation, today))
     return found
 
@@ -99,6 +108,28 @@ def priority_themes(
         if theme.priority or any(name in theme.name for name in text.priority.names):
             opened = sum(one.is_open and one.theme.id == theme.id for one in catalog.datasets)
             yield theme, opened, _cited(text, text.priority.article)
+
+
+def _fields_without_theme(
+    catalog: Catalog, texts: Sequence[Regulation]
+) -> Iterator[problems.Problem]:
+    text = next((one for one in texts if one.priority), None)
+    if text is None or text.priority is None:
+        return
+    spoken = [
+        " ".join((one.descriptor.title, *one.descriptor.keywords))
+        for one in catalog.datasets
+        if one.is_open
+    ]
+    themes = [theme.name for theme in catalog.portal.themes]
+    missing = [
+        name
+        for name in text.priority.names
+        if not any(name in words for words in (*themes, *spoken))
+    ]
+    if missing:
+        law = _cited(text, text.priority.article)
+        yield PRIORITY_FIELD.at(file="catalog.yaml", names=_(", ").join(missing), law=law)
 
 
 def _bases(dataset: Dataset, text: Regulation) -> Iterator[problems.Problem]:
