@@ -48,6 +48,7 @@ TESTED_ELSEWHERE = {
     "packaging/infer": "packaging/test_adding.py",
     "packaging/naming": "packaging/test_adding.py",
     "packaging/parquet": "packaging/test_writing.py",
+    "packaging/plain": "packaging/test_accept.py",
     "packaging/rows": "packaging/test_package.py",
     "packaging/sinks": "packaging/test_writing.py",
     "packaging/sniff": "packaging/test_adding.py",

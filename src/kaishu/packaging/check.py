@@ -16,7 +16,7 @@ from kaishu.catalog import attestations, events, opinions, plans, register, rule
 from kaishu.catalog.load import load, path_problems
 from kaishu.catalog.upkeep import last_updates, next_update
 from kaishu.history.git import History
-from kaishu.packaging import law, quality, sheets
+from kaishu.packaging import accept, law, quality, sheets
 from kaishu.packaging.resources import (
     encoding_of,
     format_of,
@@ -198,6 +198,8 @@ def _check_resources(
             found.extend(of_file)
         if whole and is_table(resource):
             tables.append(resource)
+    if all(accept.conforms(folder, table) for table in tables):
+        return found
     return found + check_tables(folder, tables, dataset=key)
 
 

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kaishu.packaging import accept
 from kaishu.packaging.coordinates import is_gcj02, to_wgs84
 from kaishu.packaging.model import PublishedField
 from kaishu.packaging.resources import (
@@ -58,7 +59,8 @@ class Table:
             yield from _feature_rows(self)
             return
         names = [field.name for field in self.fields]
-        for row in read_rows(self.folder, self.resource):
+        accepted = accept.read(self.folder, self.resource)
+        for row in accepted if accepted is not None else read_rows(self.folder, self.resource):
             yield [row.get(name) for name in names]
 
 

@@ -16,8 +16,10 @@ from kaishu.base import problems
 from kaishu.base.i18n import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    CellReader = Callable[[Any], tuple[Any, dict[str, str] | None]]
 
 ERRORS_LISTED = 1000
 CELL_SHOWN = 60
@@ -100,10 +102,10 @@ def check_tables(
     """
     if not tables:
         return []
-    described = {"name": "package", "resources": [_described(table) for table in tables]}
+    whole = {"name": "package", "resources": [described(table) for table in tables]}
     try:
         with _untrusted():
-            package = frictionless.Package.from_descriptor(described, basepath=str(folder))
+            package = frictionless.Package.from_descriptor(whole, basepath=str(folder))
             report = package.validate(limit_errors=ERRORS_LISTED)
     except frictionless.FrictionlessException as refused:
         found = [(None, one) for one in refused.reasons or [refused.error]]
@@ -128,23 +130,41 @@ def check_tables(
 
 def read_rows(folder: Path, table: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The rows of one table as Frictionless reads them: field name → value of the field's type."""
-    described = _described(table)
+    one = described(table)
     # One table alone cannot look up another's rows; keys are checked with the whole package.
-    if isinstance(described.get("schema"), dict):
-        described["schema"] = {k: v for k, v in described["schema"].items() if k != "foreignKeys"}
+    if isinstance(one.get("schema"), dict):
+        one["schema"] = {k: v for k, v in one["schema"].items() if k != "foreignKeys"}
     with _untrusted():
-        resource = resources.TableResource.from_descriptor(described, basepath=str(folder))
+        resource = resources.TableResource.from_descriptor(one, basepath=str(folder))
         with resource:
             for row in resource.row_stream:
                 yield row.to_dict()
 
 
-def _described(table: dict[str, Any]) -> dict[str, Any]:
+def cell_readers(schema: dict[str, Any]) -> list[CellReader] | None:
+    """Frictionless's own reader of each field's cells, or None where it does not take the schema.
+
+    A reader gives a text's value, and notes of what is wrong with it or None.
+    """
+    try:
+        with _untrusted():
+            made = frictionless.Schema.from_descriptor(schema)
+            return [field.create_cell_reader() for field in made.fields]
+    except Exception:
+        # Frictionless raises many kinds; what is wrong is found when it judges the whole table.
+        return None
+
+
+def described(table: dict[str, Any]) -> dict[str, Any]:
+    """A resource as Frictionless is given it.
+
+    Nothing that the portal adds is passed on, and the encoding is always stated.
+    """
     kept = ("name", "path", "schema", "dialect", "format", "encoding", "mediatype", "compression")
-    described = {key: table[key] for key in kept if key in table}
+    given = {key: table[key] for key in kept if key in table}
     # The standard's default; Frictionless would guess from the bytes instead.
-    described.setdefault("encoding", "utf-8")
-    return {**described, "type": "table"}
+    given.setdefault("encoding", "utf-8")
+    return {**given, "type": "table"}
 
 
 def _problem(
