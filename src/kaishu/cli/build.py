@@ -17,6 +17,7 @@ from kaishu.cli.language import use_portal_language
 from kaishu.cli.options import root_option
 from kaishu.packaging.report import as_text
 from kaishu.publishing.build import build
+from kaishu.publishing.work import ENGINES
 
 
 @click.command(
@@ -34,9 +35,9 @@ from kaishu.publishing.build import build
 @click.option("--jobs", type=click.IntRange(1), help=_("Processes to use (default: one a core)."))
 @click.option(
     "--engine",
-    type=click.Choice(["local"]),
-    default="local",
-    help=_("Where the work runs: on this machine."),
+    type=click.Choice(ENGINES),
+    default=ENGINES[0],
+    help=_("Where packaging runs: on this machine, or on a Dask cluster (KAISHU_DASK names it)."),
 )
 @click.option(
     "--as-of",
@@ -63,6 +64,7 @@ def command(
                 root,
                 output,
                 as_of=day,
+                engine=engine,
                 jobs=jobs or os.cpu_count() or 1,
                 clean=clean,
                 say=status.update,
@@ -79,4 +81,10 @@ def command(
     else:
         words = ngettext("{n} dataset", "{n} datasets", built.datasets).format(n=built.datasets)
         click.echo(_("Published release {id}: {words}.").format(id=built.release.id, words=words))
+        if built.reused:
+            click.echo(
+                _("Packaged {n}, reused {reused}.").format(
+                    n=built.datasets - built.reused, reused=built.reused
+                )
+            )
     click.echo(str(output / "site"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 
@@ -65,3 +65,24 @@ class Package:
     files: tuple[PublishedFile, ...]
     tables: tuple[PublishedTable, ...]
     descriptor: dict[str, Any]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The package as JSON-ready values."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, value: dict[str, Any]) -> Package:
+        """The package that `as_dict` gave. Raises KeyError or TypeError for anything else."""
+        tables = tuple(
+            PublishedTable(
+                **{
+                    **table,
+                    "fields": tuple(PublishedField(**field) for field in table["fields"]),
+                    "rows": tuple(tuple(row) for row in table["rows"]),
+                    "notes": tuple((kind, note) for kind, note in table["notes"]),
+                }
+            )
+            for table in value["tables"]
+        )
+        files = tuple(PublishedFile(**file) for file in value["files"])
+        return cls(value["key"], files, tables, value["descriptor"])

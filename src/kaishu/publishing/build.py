@@ -6,17 +6,14 @@ Whatever goes wrong, what was published before stays as it was.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import tempfile
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import kaishu
-from kaishu.base import i18n
 from kaishu.base.errors import InvalidFiles
 from kaishu.base.files import canonical_json, sha256, write_atomically
 from kaishu.base.i18n import gettext as _
@@ -26,9 +23,9 @@ from kaishu.catalog.upkeep import last_updates
 from kaishu.exports import write as exports
 from kaishu.history.git import History
 from kaishu.packaging.check import check_portal
-from kaishu.packaging.package import package
 from kaishu.packaging.report import as_json
 from kaishu.publishing import release as releases
+from kaishu.publishing import work
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 from kaishu.site.build import build as build_site
@@ -41,8 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from kaishu.base.problems import Problem
-    from kaishu.catalog.dataset import Catalog, Dataset
-    from kaishu.packaging.model import Package
+    from kaishu.catalog.dataset import Catalog
 
 MADE_HERE = ("site", "releases", "packages", "reports", "cache")
 SOURCES = ("catalog.yaml", "mkdocs.yml", "datasets", "governance", "site_src", "docs/guides")
@@ -50,11 +46,15 @@ SOURCES = ("catalog.yaml", "mkdocs.yml", "datasets", "governance", "site_src", "
 
 @dataclass(frozen=True)
 class Built:
-    """A finished build. `unchanged`: everything was as before, and nothing was made anew."""
+    """A finished build. `unchanged`: everything was as before, and nothing was made anew.
+
+    `reused` of the `datasets` were packaged before and taken as they were.
+    """
 
     release: releases.Release
     problems: tuple[Problem, ...]
     datasets: int
+    reused: int
     unchanged: bool
 
 
@@ -63,13 +63,15 @@ def build(
     output: Path,
     *,
     as_of: date | None = None,
+    engine: str = "local",
     jobs: int = 1,
     clean: bool = False,
     say: Callable[[str], None] = lambda _words: None,
 ) -> Built:
     """Build the portal in `root` into `output` and make it public.
 
-    `as_of` is the day that the pages speak of (default: the commit's, outside git today's).
+    `as_of` is the day that the pages speak of (default: the commit's, outside git today's);
+    `engine` is one of `work.ENGINES`.
     Raises InvalidFiles with the problems where there are errors, BuildError where the build
     cannot finish; then the public release is untouched.
     """
@@ -82,14 +84,18 @@ def build(
         inputs = fingerprint(root, history, day)
         before = releases.current(output)
         if before is not None and before.inputs == inputs:
-            return Built(before, (), _count(before), unchanged=True)
+            count = _count(before)
+            return Built(before, (), count, count, unchanged=True)
         say(_("Checking"))
         catalog, problems = check_portal(root, day=day)
         write_atomically(output / "reports" / "check.json", as_json(problems, catalog))
         if catalog is None or has_errors(problems):
             raise InvalidFiles(_("The portal has errors; nothing was published."), problems)
-        release = _publish(catalog, problems, history, day, output, inputs, jobs, say)
-        return Built(release, tuple(problems), len(catalog.datasets), unchanged=False)
+        release, reused = _publish(
+            catalog, problems, history, day, output, inputs, engine, jobs, say
+        )
+        count = len(catalog.datasets)
+        return Built(release, tuple(problems), count, reused, unchanged=False)
 
 
 def _publish(
@@ -99,14 +105,16 @@ def _publish(
     day: date,
     output: Path,
     inputs: str,
+    engine: str,
     jobs: int,
     say: Callable[[str], None],
-) -> releases.Release:
+) -> tuple[releases.Release, int]:
     regulation = library.load(catalog.portal.regulation, catalog.root)
     calendar = WorkingCalendar.load(catalog.root)
     updated = last_updates(catalog, history)
     say(_("Packaging {n} datasets").format(n=len(catalog.datasets)))
-    packages = _package(catalog, output / "packages", updated, jobs)
+    made = work.package_all(catalog, output, updated, engine=engine, jobs=jobs)
+    packages = made.packages
     edition = Edition(
         catalog=catalog,
         regulation=regulation,
@@ -129,50 +137,15 @@ def _publish(
         record = Record.take(catalog, history, regulation, calendar, day)
         for path, content in feeds.files(record, obligations(record)).items():
             write_atomically(staging / path, content)
-        for key, made in packages.items():
-            _copy(made, output / "packages" / key, staging / "datasets" / key)
+        for key, one in packages.items():
+            work.link(one, output / "packages" / key, staging / "datasets" / key)
         release = releases.make(staging, output, inputs)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     say(_("Publishing"))
     releases.switch(output, release)
     releases.prune(output)
-    return release
-
-
-def _package(
-    catalog: Catalog, target: Path, updated: dict[str, date], jobs: int
-) -> dict[str, Package]:
-    _remove_gone(target, {dataset.key for dataset in catalog.datasets})
-    work = [(dataset, target / dataset.key) for dataset in catalog.datasets]
-
-    def call(item: tuple[Dataset, Path]) -> Package:
-        dataset, folder = item
-        when = updated.get(dataset.key)
-        return package(dataset, folder, portal=catalog.portal, updated=when)
-
-    if jobs == 1:
-        made: Iterable[Package] = map(call, work)
-        return {one.key: one for one in made}
-    with ProcessPoolExecutor(jobs, initializer=i18n.activate, initargs=(i18n.current(),)) as pool:
-        waiting = [
-            pool.submit(
-                package, dataset, folder, portal=catalog.portal,
-                updated=updated.get(dataset.key),
-            )
-            for dataset, folder in work
-        ]  # fmt: skip
-        return {one.key: one for one in (job.result() for job in waiting)}
-
-
-def _copy(made: Package, source: Path, target: Path) -> None:
-    for file in made.files:
-        destination = target / file.path
-        destination.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(source / file.path, destination)
-        except OSError:
-            shutil.copyfile(source / file.path, destination)
+    return release, made.reused
 
 
 def fingerprint(root: Path, history: History, day: date) -> str:
@@ -210,14 +183,6 @@ def _day(history: History) -> date:
 
 def _count(release: releases.Release) -> int:
     return sum(path.endswith("/datapackage.json") for path in release.manifest)
-
-
-def _remove_gone(target: Path, keys: set[str]) -> None:
-    if not target.is_dir():
-        return
-    for folder in [path for path in target.glob("*/*") if path.is_dir()]:
-        if folder.relative_to(target).as_posix() not in keys:
-            shutil.rmtree(folder)
 
 
 def _clean(output: Path) -> None:

@@ -1,0 +1,190 @@
+"""Packaging happens once for each content, goes on after an interruption, and is the same anywhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.portals import small_portal, write
+
+from kaishu.base.errors import UsageError
+from kaishu.catalog.load import load
+from kaishu.packaging.model import Package
+from kaishu.publishing import work
+from kaishu.publishing.work import RECORD, Made, package_all
+
+UPDATED = {"mzj/parks": date(2026, 3, 2)}
+KAISHU = shutil.which("kaishu") or ".venv/bin/kaishu"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return small_portal(tmp_path / "portal")
+
+
+def packaged(root: Path, output: Path, engine: str = "local", jobs: int = 1) -> Made:
+    return package_all(load(root), output, UPDATED, engine=engine, jobs=jobs)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*")) if path.is_file()
+    }  # fmt: skip
+
+
+def many(root: Path, count: int) -> None:
+    """More open datasets, each with some rows."""
+    source = root / "datasets/mzj/parks"
+    text = (source / "datapackage.yaml").read_text(encoding="utf-8")
+    for n in range(count):
+        folder = f"datasets/mzj/parks-{n}"
+        own = text.replace("name: parks\n", f"name: parks-{n}\n", 1).replace(
+            "id: 6f1f", f"id: {n:04d}"
+        )
+        write(root, f"{folder}/datapackage.yaml", own.replace("城市公园名单", f"第{n}份名单"))
+        rows = "".join(f"{k},公园{n}-{k}\n" for k in range(200))
+        write(root, f"{folder}/data/parks.csv", f"code,name\n{rows}")
+
+
+def test_what_did_not_change_is_never_packaged_again(root: Path, tmp_path: Path) -> None:
+    first = packaged(root, tmp_path / "out")
+    before = files(tmp_path / "out/packages")
+    second = packaged(root, tmp_path / "out")
+    assert (first.reused, second.reused) == (0, 3)
+    assert first.packages == second.packages
+    assert files(tmp_path / "out/packages") == before
+
+
+def test_a_change_packages_its_own_dataset_alone(root: Path, tmp_path: Path) -> None:
+    packaged(root, tmp_path / "out")
+    write(root, "datasets/mzj/parks/data/parks.csv", "code,name\n7,新公园\n")
+    made = packaged(root, tmp_path / "out")
+    assert made.reused == 2
+    assert "新公园" in (tmp_path / "out/packages/mzj/parks/data/parks.csv").read_text()
+    # What was published before is still in the cache, for a return to it.
+    write(root, "datasets/mzj/parks/data/parks.csv", "code,name\n1,中心公园\n2,东公园\n")
+    assert packaged(root, tmp_path / "out").reused == 3
+
+
+def test_a_change_of_the_portals_name_or_address_packages_anew(root: Path, tmp_path: Path) -> None:
+    packaged(root, tmp_path / "out")
+    text = (root / "catalog.yaml").read_text(encoding="utf-8")
+    write(
+        root, "catalog.yaml", text.replace("https://data.example.org", "https://open.example.org")
+    )
+    assert packaged(root, tmp_path / "out").reused == 0
+
+
+@pytest.mark.parametrize("harm", ["record", "file", "gone"])
+def test_an_entry_that_is_not_whole_is_made_again(root: Path, tmp_path: Path, harm: str) -> None:
+    first = packaged(root, tmp_path / "out")
+    [entry] = [
+        path.parent for path in (tmp_path / "out/cache/packages").glob(f"*/{RECORD}")
+        if json.loads(path.read_bytes())["key"] == "mzj/parks"
+    ]  # fmt: skip
+    if harm == "record":
+        (entry / RECORD).write_text('{"key": 1')
+    elif harm == "file":
+        (entry / "data/parks.csv").unlink()
+        (entry / "data/parks.csv").write_text("cut")
+    else:
+        shutil.rmtree(entry)
+    second = packaged(root, tmp_path / "out")
+    assert second.reused == 2
+    assert first.packages == second.packages
+
+
+def test_a_dataset_that_is_gone_leaves_no_files(root: Path, tmp_path: Path) -> None:
+    packaged(root, tmp_path / "out")
+    shutil.rmtree(root / "datasets/jtj/permits")
+    packaged(root, tmp_path / "out")
+    assert not (tmp_path / "out/packages/jtj/permits").exists()
+
+
+def test_a_package_is_the_same_after_it_was_written_down(root: Path, tmp_path: Path) -> None:
+    for made in packaged(root, tmp_path / "out").packages.values():
+        assert Package.from_dict(json.loads(json.dumps(made.as_dict()))) == made
+
+
+def test_long_ago_entries_go_and_recent_ones_stay(root: Path, tmp_path: Path) -> None:
+    packaged(root, tmp_path / "out")
+    cache = tmp_path / "out/cache/packages"
+    for name, days in (("old", 30), ("new", 1)):
+        (cache / name).mkdir()
+        moment = time.time() - days * 86_400
+        os.utime(cache / name, (moment, moment))
+    packaged(root, tmp_path / "out")
+    assert not (cache / "old").exists()
+    assert (cache / "new").exists()
+
+
+@pytest.mark.slow
+def test_several_processes_and_a_dask_cluster_give_the_same_bytes(
+    root: Path, tmp_path: Path
+) -> None:
+    many(root, 12)
+    packaged(root, tmp_path / "one")
+    packaged(root, tmp_path / "two", jobs=3)
+    packaged(root, tmp_path / "three", engine="dask", jobs=2)
+    expected = files(tmp_path / "one/packages")
+    assert len(expected) > 100
+    assert files(tmp_path / "two/packages") == expected
+    assert files(tmp_path / "three/packages") == expected
+
+
+@pytest.mark.slow
+def test_a_lost_workers_units_are_done_by_another(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(root, 40)
+    packaged(root, tmp_path / "one")
+    monkeypatch.setattr(work, "_BATCH", 4)
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        monkeypatch.setenv("KAISHU_DASK", cluster.scheduler_address)
+        victim = next(iter(cluster.workers.values())).pid
+        killer = threading.Timer(0.4, os.kill, (victim, signal.SIGKILL))
+        killer.start()
+        made = packaged(root, tmp_path / "two", engine="dask", jobs=2)
+        killer.join()
+    assert made.reused == 0
+    assert files(tmp_path / "two/packages") == files(tmp_path / "one/packages")
+
+
+def test_a_cluster_that_cannot_be_reached_is_said(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KAISHU_DASK", "tcp://127.0.0.1:9")
+    monkeypatch.setattr(work, "_PATIENCE", "2s")
+    with pytest.raises(UsageError, match=r"tcp://127\.0\.0\.1:9"):
+        packaged(root, tmp_path / "out", engine="dask")
+
+
+@pytest.mark.slow
+def test_a_build_that_was_killed_goes_on_where_it_stopped(root: Path, tmp_path: Path) -> None:
+    many(root, 60)
+    output = tmp_path / "out"
+    command = [KAISHU, "build", "--root", str(root), "--output", str(output), "--jobs", "1"]
+    started = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    cache = output / "cache/packages"
+    deadline = time.monotonic() + 120
+    while len(list(cache.glob(f"*/{RECORD}"))) < 10 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    started.kill()
+    started.wait()
+    finished = len(list(cache.glob(f"*/{RECORD}")))
+    assert 10 <= finished < 63
+    assert not (output / "site").exists()
+    again = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert f"沿用 {finished} 个" in again.stdout
+    assert (output / "site/index.html").is_file()
