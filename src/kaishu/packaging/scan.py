@@ -10,6 +10,7 @@ from kaishu.base import strict_yaml
 from kaishu.base.errors import UsageError
 from kaishu.packaging import privacy, quality, sheets
 from kaishu.packaging.resources import encoding_of, format_of, is_text_table, paths_of, positions_of
+from kaishu.packaging.standard import Checker
 from kaishu.packaging.values import as_text
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ def scan(dataset: Dataset) -> Iterator[Problem]:
         return
     for resource in dataset.raw.get("resources", []):
         path = next(iter(paths_of(resource)), None)
-        fields = _fields(dataset.folder, resource)
+        schema = _schema(dataset.folder, resource)
+        fields = [one for one in schema.get("fields") or () if isinstance(one, dict)]
         place: dict[str, Any] = {
             "dataset": dataset.key,
             "resource": resource.get("name"),
@@ -40,11 +42,14 @@ def scan(dataset: Dataset) -> Iterator[Problem]:
             continue
         found = privacy.Scanner(fields)
         counted = quality.Counter(fields)
+        checked = Checker(schema)
         for number, cells in rows:
             found.row(number, cells)
             counted.row(cells)
+            checked.row(number, cells)
         yield from found.problems(**place)
         yield from counted.problems(resource, **place)
+        yield from checked.problems(**place)
 
 
 def _texts(dataset: Dataset) -> Iterator[Problem]:
@@ -62,12 +67,11 @@ def _texts(dataset: Dataset) -> Iterator[Problem]:
             yield from privacy.scan_text(text, dataset=dataset.key, file=file)
 
 
-def _fields(folder: Path, resource: dict[str, Any]) -> list[dict[str, Any]]:
+def _schema(folder: Path, resource: dict[str, Any]) -> dict[str, Any]:
     schema = resource.get("schema")
     if isinstance(schema, str):
         schema = strict_yaml.read(folder / schema, file=schema).value
-    fields = schema.get("fields") if isinstance(schema, dict) else None
-    return [one for one in fields if isinstance(one, dict)] if isinstance(fields, list) else []
+    return schema if isinstance(schema, dict) and isinstance(schema.get("fields"), list) else {}
 
 
 def _rows(
