@@ -14,7 +14,7 @@ from kaishu.base.errors import InvalidFiles
 from kaishu.base.i18n import gettext as _
 from kaishu.base.i18n import ngettext
 from kaishu.cli.language import use_portal_language
-from kaishu.cli.options import root_option
+from kaishu.cli.options import output_option, root_option
 from kaishu.packaging.report import as_text
 from kaishu.publishing.build import build
 from kaishu.publishing.work import ENGINES
@@ -27,11 +27,7 @@ from kaishu.publishing.work import ENGINES
     )
 )
 @root_option
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, file_okay=False),
-    help=_("Where to build (default: build/ in the portal's folder)."),
-)
+@output_option
 @click.option("--jobs", type=click.IntRange(1), help=_("Processes to use (default: one a core)."))
 @click.option(
     "--engine",

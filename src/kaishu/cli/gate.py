@@ -41,11 +41,23 @@ def command() -> None:
     help=_("Who runs the portal, as the server names the pusher; may be given several times."),
 )
 @click.option("--branch", default="main", show_default=True, help=_("The portal's branch."))
+@click.option(
+    "--portal",
+    type=click.Path(path_type=Path, file_okay=False),
+    help=_("A folder to publish from after each push: a clone, built in its build/."),
+)
 @language_option
-def install(repository: Path, operators: tuple[str, ...], branch: str, lang: str | None) -> None:
+def install(
+    repository: Path,
+    operators: tuple[str, ...],
+    branch: str,
+    portal: Path | None,
+    lang: str | None,
+) -> None:
     """Install hooks and settings."""
     _use(lang)
-    install_hooks(repository, Settings(branch=branch, operators=operators))
+    folder = str(portal.resolve()) if portal else None
+    install_hooks(repository, Settings(branch=branch, operators=operators, portal=folder))
     click.echo(_("The gate is in {path}.").format(path=repository.resolve()))
 
 
@@ -90,7 +102,7 @@ def pre_receive(repository: Path) -> None:
 @command.command("post-receive", hidden=True)
 @_repository
 def post_receive(repository: Path) -> None:
-    """Remember what the next push is judged against."""
+    """Remember what the next push is judged against, and publish what was taken."""
     i18n.activate(i18n.DEFAULT)
     settings = read(repository)
     moved: list[RefUpdate] = [one for one in updates(sys.stdin) if one.ref == settings.ref]
@@ -98,6 +110,30 @@ def post_receive(repository: Path) -> None:
     for update in moved:
         if update.new != NOTHING:
             facts.keep(repository, bare, bare.tree(update.new))
+            if settings.portal:
+                _publish(repository, settings, Path(settings.portal))
+
+
+def _publish(repository: Path, settings: Settings, folder: Path) -> None:
+    """Build what was pushed; where that fails, what was public before stays, and it is said."""
+    from kaishu.history.clone import refresh
+    from kaishu.publishing.build import build
+
+    click.echo(_("Publishing"))
+    try:
+        refresh(folder, repository, settings.branch)
+        built = build(folder, folder / "build", jobs=os.cpu_count() or 1)
+    except Exception as failure:
+        # The push is taken already; whatever went wrong now, its maker has to hear of it.
+        said = str(failure) or type(failure).__name__
+        click.echo(
+            _("It could not be published; the public site is as it was: {reason}").format(
+                reason=said
+            )
+        )
+        click.echo(_("Please tell the operator."))
+        return
+    click.echo(_("Published as release {id}.").format(id=built.release.id))
 
 
 def pusher_of(environment: dict[str, str]) -> str:

@@ -17,6 +17,11 @@ root_option = click.option(
     default=Path(),
     help=_("The portal's folder (default: this one)."),
 )
+output_option = click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help=_("Where to build (default: build/ in the portal's folder)."),
+)
 language_option = click.option(
     "--lang",
     type=click.Choice(LANGUAGES),

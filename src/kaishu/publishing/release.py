@@ -15,9 +15,11 @@ import os
 import shutil
 import tempfile
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kaishu.base.clock import SHANGHAI
 from kaishu.base.errors import BuildError
 from kaishu.base.files import canonical_json, sha256, write_atomically
 from kaishu.base.i18n import gettext as _
@@ -110,6 +112,23 @@ def switch(output: Path, release: Release) -> None:
         new = Path(folder) / "site"
         new.symlink_to(Path("releases") / release.id / "site")
         new.replace(link)
+
+
+def kept(output: Path) -> list[tuple[Release, datetime]]:
+    """The releases of this output folder with the time of their making, the newest first."""
+    folders = sorted(
+        (path for path in (output / "releases").glob("*") if path.is_dir()),
+        key=lambda path: path.stat().st_mtime,
+        reverse=True,
+    )
+    found = []
+    for folder in folders:
+        try:
+            made = datetime.fromtimestamp(folder.stat().st_mtime, SHANGHAI)
+            found.append((load(folder), made))
+        except BuildError:
+            continue
+    return found
 
 
 def prune(output: Path, keep: int = RELEASES_KEPT) -> None:

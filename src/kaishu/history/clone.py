@@ -1,0 +1,40 @@
+"""The published clone of a repository: brought to a commit, with nothing of anyone's left in it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+from kaishu.base.errors import HistoryError
+from kaishu.base.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def refresh(folder: Path, repository: Path, branch: str) -> None:
+    """Make `folder` a clone of `repository` at the tip of `branch`.
+
+    What git ignores stays, and so do `build/` and `var/`, which hold the public site and the cases.
+
+    Raises HistoryError where git refuses.
+    """
+    if not (folder / ".git").is_dir():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _git(folder.parent, "clone", "-q", "--branch", branch, str(repository), str(folder))
+        return
+    _git(folder, "fetch", "-q", str(repository), f"refs/heads/{branch}")
+    _git(folder, "reset", "-q", "--hard", "FETCH_HEAD")
+    _git(folder, "clean", "-q", "-f", "-d", "-e", "/build", "-e", "/var")
+
+
+def _git(folder: Path, *arguments: str) -> None:
+    # A hook's environment speaks of the repository that was pushed to.
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    done = subprocess.run(
+        ["git", "-C", str(folder), *arguments],
+        env={**environment, "LC_ALL": "C.UTF-8"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise HistoryError(_("Git could not be asked: {words}").format(words=done.stderr.strip()))
