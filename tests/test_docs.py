@@ -121,14 +121,18 @@ def test_guides_only_link_to_what_is_published_with_them() -> None:
 def test_every_command_and_option_in_a_shell_block_exists() -> None:
     calls = list(shell_lines())
     assert {words[0] for _path, words in calls} == {
-        "check",
+        "add",
+        "attest",
         "build",
-        "serve",
+        "check",
         "due",
+        "gate",
         "new",
         "obligations",
-        "attest",
+        "releases",
         "report",
+        "rollback",
+        "serve",
         "staff",
     }
     for path, words in calls:

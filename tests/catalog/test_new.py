@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from kaishu.base.errors import UsageError
 from kaishu.catalog.new import new_portal
+from kaishu.cli.main import COMMANDS
 from kaishu.packaging.check import check_portal
 from kaishu.publishing.build import build
 
@@ -31,3 +34,13 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         new_portal(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_every_forges_workflow_is_laid_down_and_names_commands_that_exist(tmp_path: Path) -> None:
+    new_portal(tmp_path / "portal")
+    for path in (".github/workflows/kaishu.yml", ".gitlab-ci.yml"):
+        text = (tmp_path / "portal" / path).read_text(encoding="utf-8")
+        assert isinstance(yaml.safe_load(text), dict)
+        for name in re.findall(r"kaishu (\w+)", text):
+            assert name in COMMANDS
+    assert not (tmp_path / "portal/gitlab-ci.yml").exists()

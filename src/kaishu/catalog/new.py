@@ -9,6 +9,12 @@ from kaishu.base.errors import UsageError
 from kaishu.base.i18n import gettext as _
 
 TEMPLATE = Path(__file__).parent / "template"
+# The template cannot carry these under their own names: they would be obeyed here.
+HIDDEN = {
+    "gitignore": ".gitignore",
+    "github-workflow.yml": ".github/workflows/kaishu.yml",
+    "gitlab-ci.yml": ".gitlab-ci.yml",
+}
 
 
 def new_portal(folder: Path) -> None:
@@ -16,5 +22,6 @@ def new_portal(folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(_("{folder} is not an empty folder.").format(folder=folder))
     shutil.copytree(TEMPLATE, folder, dirs_exist_ok=True)
-    # The template cannot carry a .gitignore under its own name: it would be obeyed here.
-    (folder / "gitignore").rename(folder / ".gitignore")
+    for name, place in HIDDEN.items():
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).rename(folder / place)
