@@ -13,6 +13,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from kaishu.packaging import plain, tables
+from kaishu.packaging.resources import delimiter_of, quote_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -146,7 +147,6 @@ def _plan(folder: Path, table: dict[str, Any]) -> _Plan | None:
     cells = _Cells(schema, fields, frozenset(missing))
     if not cells.is_sound:
         return None
-    merged = {**dialect, **inner}
     unique = [
         n
         for n, one in enumerate(fields)
@@ -155,9 +155,9 @@ def _plan(folder: Path, table: dict[str, Any]) -> _Plan | None:
     return _Plan(
         path=folder / path,
         encoding=str(described["encoding"]),
-        delimiter=str(merged.get("delimiter") or ","),
-        quote=str(merged.get("quoteChar") or '"'),
-        stated="delimiter" in merged,
+        delimiter=delimiter_of(described),
+        quote=quote_of(described),
+        stated="delimiter" in dialect or "delimiter" in inner,
         names=names,
         cells=cells,
         unique=unique,

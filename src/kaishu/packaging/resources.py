@@ -36,6 +36,25 @@ def is_text_table(resource: dict[str, Any]) -> bool:
     return format_of(resource) in ("csv", "tsv")
 
 
+def delimiter_of(resource: dict[str, Any]) -> str:
+    """The delimiter of a text table: as stated, else that of its format."""
+    stated = _dialect(resource).get("delimiter")
+    return str(stated) if stated else "\t" if format_of(resource) == "tsv" else ","
+
+
+def quote_of(resource: dict[str, Any]) -> str:
+    """The quote character of a text table."""
+    return str(_dialect(resource).get("quoteChar") or '"')
+
+
+def _dialect(resource: dict[str, Any]) -> dict[str, Any]:
+    """The dialect with what it says under `csv`, as Data Package v1 and v2 write it."""
+    stated = resource.get("dialect")
+    dialect = stated if isinstance(stated, dict) else {}
+    inner = dialect.get("csv")
+    return {**dialect, **(inner if isinstance(inner, dict) else {})}
+
+
 def encoding_of(resource: dict[str, Any]) -> str:
     """The declared encoding, else the standard's default, UTF-8."""
     return str(resource.get("encoding") or "utf-8")

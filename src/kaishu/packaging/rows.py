@@ -11,11 +11,13 @@ from kaishu.packaging import accept
 from kaishu.packaging.coordinates import is_gcj02, to_wgs84
 from kaishu.packaging.model import PublishedField
 from kaishu.packaging.resources import (
+    delimiter_of,
     encoding_of,
     format_of,
     is_text_table,
     paths_of,
     positions_of,
+    quote_of,
 )
 from kaishu.packaging.tables import read_rows
 from kaishu.packaging.values import as_text
@@ -107,13 +109,10 @@ def _is_plain(resource: dict[str, Any]) -> bool:
 
 
 def _csv_rows(folder: Path, resource: dict[str, Any]) -> Iterator[list[str]]:
-    dialect = resource.get("dialect") or {}
-    dialect = {**dialect, **(dialect.get("csv") or {})} if isinstance(dialect, dict) else {}
-    delimiter = dialect.get("delimiter") or ("\t" if format_of(resource) == "tsv" else ",")
-    encoding = encoding_of(resource)
-    with (folder / paths_of(resource)[0]).open(encoding=encoding, newline="") as source:
+    path = folder / paths_of(resource)[0]
+    with path.open(encoding=encoding_of(resource), newline="") as source:
         yield from csv.reader(
-            source, delimiter=delimiter, quotechar=dialect.get("quoteChar") or '"'
+            source, delimiter=delimiter_of(resource), quotechar=quote_of(resource)
         )
 
 

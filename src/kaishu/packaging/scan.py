@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 from kaishu.base import strict_yaml
 from kaishu.base.errors import UsageError
 from kaishu.packaging import privacy, quality, sheets
-from kaishu.packaging.resources import encoding_of, format_of, is_text_table, paths_of, positions_of
+from kaishu.packaging.resources import (
+    delimiter_of,
+    encoding_of,
+    format_of,
+    is_text_table,
+    paths_of,
+    positions_of,
+)
 from kaishu.packaging.standard import Checker
 from kaishu.packaging.values import as_text
 
@@ -88,17 +95,15 @@ def _rows(
 
 
 def _csv_rows(folder: Path, resource: dict[str, Any]) -> Iterator[tuple[int, list[str]]]:
-    dialect = resource.get("dialect") or {}
-    inner = dialect.get("csv") if isinstance(dialect, dict) else None
-    merged = {**dialect, **(inner or {})} if isinstance(dialect, dict) else {}
-    delimiter = merged.get("delimiter") or ("\t" if format_of(resource) == "tsv" else ",")
     for path in paths_of(resource):
         try:
             # Bytes that do not fit are found, with their place, by the check of encodings.
             with (folder / path).open(
                 encoding=encoding_of(resource), newline="", errors="replace"
             ) as source:
-                yield from enumerate(csv.reader(source, delimiter=str(delimiter)[:1]), start=1)
+                yield from enumerate(
+                    csv.reader(source, delimiter=delimiter_of(resource)[:1]), start=1
+                )
         except (OSError, LookupError, csv.Error):
             continue
 
