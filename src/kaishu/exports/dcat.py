@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING
 
 from rdflib import DCAT, DCTERMS, FOAF, RDF, XSD, BNode, Graph, Literal, Namespace, URIRef
+from rdflib.plugins.serializers.turtle import TurtleSerializer
 
 from kaishu.base.files import canonical_json
 from kaishu.base.vocabulary import Openness, UpdateCycle
@@ -14,6 +16,8 @@ from kaishu.exports import addresses
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+
+    from rdflib.term import Node
 
     from kaishu.catalog.dataset import Catalog, Dataset
     from kaishu.catalog.model import Contact, Licence
@@ -163,9 +167,30 @@ def licence_address(licence: Licence | None) -> str | None:
     return path if path and path.startswith(("http://", "https://")) else None
 
 
+class _Turtle(TurtleSerializer):
+    """Turtle that only looks for a prefix where there is one.
+
+    rdflib grows a table of every address that it is asked about, which takes most of the time
+    of a large catalogue.
+    """
+
+    def __init__(self, store: Graph) -> None:
+        super().__init__(store)
+        self._known = tuple(str(namespace) for _prefix, namespace in store.namespaces())
+
+    def get_pname(self, uri: Node, gen_prefix: bool = True) -> str | None:
+        """The prefixed name of `uri`, or None."""
+        if isinstance(uri, URIRef) and not str(uri).startswith(self._known):
+            return None
+        found: str | None = super().get_pname(uri, gen_prefix)
+        return found
+
+
 def as_turtle(graph_: Graph) -> bytes:
     """The graph as Turtle, UTF-8."""
-    return graph_.serialize(format="turtle").encode()
+    output = io.BytesIO()
+    _Turtle(graph_).serialize(output, encoding="utf-8")
+    return output.getvalue()
 
 
 def as_json_ld(graph_: Graph) -> bytes:
