@@ -176,3 +176,25 @@ def test_cleaning_removes_what_was_made_before(portal: Path, tmp_path: Path) -> 
     (output / "packages/mzj/parks/stale").write_text("old")
     build(portal, output, clean=True)
     assert not (output / "packages/mzj/parks/stale").exists()
+
+
+def test_an_embargo_keeps_the_data_out_of_every_public_byte_until_its_day(
+    portal: Path, tmp_path: Path
+) -> None:
+    path = portal / "datasets/mzj/parks/datapackage.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("  update_cycle: yearly", "  publish_on: 2026-06-01\n  update_cycle: yearly")
+    )
+    (portal / "datasets/mzj/parks/data/parks.csv").write_text(
+        f"code,name\n1,{SECRET.replace(',', '')}\n"
+    )
+    build(portal, tmp_path / "out", as_of=date(2026, 5, 31))
+    secret = SECRET.replace(",", "").encode()
+    public = public_bytes(tmp_path / "out")
+    assert not [name for name, content in public.items() if secret in content]
+    assert not [name for name in public if name.startswith("datasets/mzj/parks/data/")]
+    page = public["datasets/mzj/parks/index.html"].decode()
+    assert "定于2026年6月1日发布" in page
+    build(portal, tmp_path / "out", as_of=date(2026, 6, 1))
+    assert secret in public_bytes(tmp_path / "out")["datasets/mzj/parks/data/parks.csv"]

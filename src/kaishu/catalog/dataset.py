@@ -21,7 +21,8 @@ class Dataset:
     """One dataset: its descriptor, where it lies, and whom it belongs to.
 
     `folder` is absolute; `file` is the descriptor's path relative to the portal's root; `raw` is
-    the descriptor as written (plain Data Package keys kept); `lines` finds a key's line.
+    the descriptor as written (plain Data Package keys kept); `lines` finds a key's line;
+    `embargoed`: its day of publication (`publish_on`) is still to come.
     """
 
     department: Department
@@ -32,6 +33,7 @@ class Dataset:
     file: str
     lines: Document = field(repr=False)
     default_licence: Licence | None = None
+    embargoed: bool = False
 
     @property
     def key(self) -> str:
@@ -50,7 +52,12 @@ class Dataset:
 
     @property
     def is_open(self) -> bool:
-        """Whether its data may be published: unconditionally open and not withdrawn."""
+        """Whether its data may be published now: it has data, and their day has come."""
+        return self.has_data and not self.embargoed
+
+    @property
+    def has_data(self) -> bool:
+        """Whether data belong beside its entry: unconditionally open and not withdrawn."""
         return self.openness is Openness.UNCONDITIONAL and self.entry.withdrawn is None
 
     @property

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from kaishu.base import problems, strict_yaml
+from kaishu.base import clock, problems, strict_yaml
 from kaishu.base.errors import InvalidFiles
 from kaishu.base.files import inside
 from kaishu.base.i18n import N_
@@ -16,6 +17,7 @@ from kaishu.catalog.validation import further_keys, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
     from pathlib import Path
 
 
@@ -88,8 +90,10 @@ DUPLICATE_RESOURCE = problems.error(
 )
 
 
-def load(root: Path) -> Catalog:
+def load(root: Path, day: date | None = None) -> Catalog:
     """The catalogue in the folder `root`. Raises InvalidFiles where catalog.yaml is unusable.
+
+    `day` (default: today) decides whose day of publication has come.
 
     Datasets whose descriptor cannot be used are left out of `datasets`; their problems are in
     `problems`.
@@ -112,7 +116,13 @@ def load(root: Path) -> Catalog:
         elif read is not None:
             unusable.append(read)
     found.extend(_duplicate_ids(datasets))
+    datasets = [_embargoed(one, day or clock.today()) for one in datasets]
     return Catalog(root, portal, tuple(datasets), tuple(found), tuple(unusable))
+
+
+def _embargoed(dataset: Dataset, day: date) -> Dataset:
+    wanted = dataset.entry.publish_on
+    return replace(dataset, embargoed=True) if wanted is not None and wanted > day else dataset
 
 
 def _folders(root: Path, portal: Portal, found: list[problems.Problem]) -> Iterator[Path]:

@@ -62,10 +62,10 @@ NOT_REVIEWED = problems.error(
     N_("The dataset is open to all, but no review before opening is recorded."),
     N_("Add review: {{date, by, reference}} to the catalogue entry."),
 )
-EMBARGOED = problems.error(
+EMBARGOED = problems.note(
     "embargoed",
-    N_("The data are to be published on {date} and not before."),
-    N_("Keep data and descriptor out of the portal's folder until that day."),
+    N_("The entry is announced; its data stay out of the site until {date}."),
+    N_("A build on that day publishes them; the data lie in the repository until then."),
 )
 REVIEW_NOT_ENFORCED = problems.warning(
     "review-not-enforced",
@@ -275,8 +275,7 @@ def _conditions(dataset: Dataset) -> Iterator[problems.Problem]:
 def _upkeep(dataset: Dataset, *, production: bool) -> Iterator[problems.Problem]:
     place = _at(dataset)
     day = dataset.entry.publish_on
-    if day is not None and day > clock.today() and dataset.openness is Openness.UNCONDITIONAL:
-        # An embargo cannot be kept here yet, and data must never be out before their day.
+    if dataset.embargoed and dataset.has_data and day is not None:
         yield EMBARGOED.at(**_at(dataset, "catalogue", "publish_on"), date=day.isoformat())
     if dataset.descriptor.id is None:
         yield MISSING_ID.at(**place)

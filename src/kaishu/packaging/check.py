@@ -82,7 +82,7 @@ def check_portal(
     The catalogue is None where catalog.yaml is unusable. Nothing is raised for what files hold.
     """
     try:
-        catalog = load(root)
+        catalog = load(root, day)
     except InvalidFiles as error:
         return None, problems.in_order(error.problems)
     found = [*catalog.problems, *rules.check(catalog), *_law(catalog, day or clock.today())]
@@ -128,7 +128,7 @@ def _law(catalog: Catalog, day: date) -> list[problems.Problem]:
 def check_dataset(dataset: Dataset) -> list[problems.Problem]:
     """Problems of what one dataset's files hold; of one that is not open, of its texts."""
     found = [*scan(dataset), *quality.documents_only(dataset)]
-    if dataset.is_open:
+    if dataset.has_data:
         resources = dataset.raw.get("resources", [])
         found += _check_resources(dataset.key, dataset.folder, resources)
     return found
@@ -162,7 +162,7 @@ def _hashes(datasets: Sequence[Dataset]) -> dict[str, str]:
     for dataset in datasets:
         path = next((one.path for one in dataset.descriptor.resources if one.path), None)
         file = dataset.folder / str(path if isinstance(path, str) else (path or ("",))[0])
-        if dataset.is_open and path and file.is_file():
+        if dataset.has_data and path and file.is_file():
             files.setdefault(file.stat().st_size, []).append((dataset.key, file))
     return {key: sha256(file) for same in files.values() if len(same) > 1 for key, file in same}
 

@@ -166,14 +166,14 @@ def documents_only(dataset: Dataset) -> Iterator[problems.Problem]:
         .rpartition(".")[2].lower()
         for resource in dataset.descriptor.resources
     }  # fmt: skip
-    if dataset.is_open and kinds and kinds <= set(_NO_DATA):
+    if dataset.has_data and kinds and kinds <= set(_NO_DATA):
         shown = ", ".join(sorted(kinds)).upper()
         yield NO_DATA.at(dataset=dataset.key, file=dataset.file, formats=shown)
 
 
 def among(datasets: Iterable[Dataset], hashes: Mapping[str, str]) -> Iterator[problems.Problem]:
     """What datasets show beside each other; `hashes` are of their data, by key."""
-    given = [one for one in datasets if one.is_open]
+    given = [one for one in datasets if one.has_data]
     by_hash: dict[str, Dataset] = {}
     by_schema: dict[tuple[Any, ...], list[Dataset]] = defaultdict(list)
     for dataset in given:

@@ -33,7 +33,7 @@ NOTES = (".md", ".txt")
 def scan(dataset: Dataset) -> Iterator[Problem]:
     """Problems of what the dataset's files say; files that cannot be read are found elsewhere."""
     yield from _texts(dataset)
-    if not dataset.is_open:
+    if not dataset.has_data:
         return
     for resource in dataset.raw.get("resources", []):
         path = next(iter(paths_of(resource)), None)
