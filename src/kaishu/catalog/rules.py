@@ -121,6 +121,11 @@ UNKNOWN_DATASET = problems.error(
     N_("“{key}” names {other}, which is not in the catalogue."),
     N_("Correct the address: <department>/<name>."),
 )
+TAKEN_ALIAS = problems.error(
+    "taken-alias",
+    N_("The former address “{alias}” is that of {other} now."),
+    N_("Leave it out; an address in use cannot lead elsewhere."),
+)
 BAD_USCC = problems.error(
     "bad-uscc",
     N_("“{uscc}” is not a valid unified social credit code."),
@@ -145,7 +150,7 @@ BAD_PATTERN = problems.error(
 
 def check(catalog: Catalog) -> list[problems.Problem]:
     """Every problem of the catalogue's content; form and tables are checked elsewhere."""
-    found = [*_portal(catalog), *_codes(catalog), *_titles(catalog)]
+    found = [*_portal(catalog), *_codes(catalog), *_aliases(catalog), *_titles(catalog)]
     for dataset in catalog.datasets:
         found.extend(_openness(dataset))
         found.extend(_conditions(dataset))
@@ -288,6 +293,17 @@ def _upkeep(dataset: Dataset, *, production: bool) -> Iterator[problems.Problem]
     contact = dataset.contact
     if not (contact.phone or contact.email):
         yield MISSING_CONTACT.at(**place)
+
+
+def _aliases(catalog: Catalog) -> Iterator[problems.Problem]:
+    """A former address that is in use, or that two datasets claim, leads nowhere for sure."""
+    claimed: dict[str, str] = {}
+    for dataset in catalog.datasets:
+        for n, alias in enumerate(dataset.entry.aliases):
+            other = alias if alias in catalog.by_key else claimed.setdefault(alias, dataset.key)
+            if other != dataset.key:
+                place = _at(dataset, "catalogue", "aliases", n)
+                yield TAKEN_ALIAS.at(**place, alias=alias, other=other)
 
 
 def _references(dataset: Dataset, catalog: Catalog) -> Iterator[problems.Problem]:

@@ -21,7 +21,7 @@ from kaishu.base.files import canonical_json
 from kaishu.base.i18n import gettext as _
 from kaishu.catalog.schema import json_schemas
 from kaishu.regulation.schema import json_schemas as regulation_schemas
-from kaishu.site import pages, statistics_page
+from kaishu.site import pages, redirects, statistics_page
 from kaishu.site.environment import THEME, furnish, render
 from kaishu.site.plugin import KaishuPlugin, guides_of
 from kaishu.site.shell import ASSETS, NOT_FOUND, Shell, absolute, asset_versions
@@ -57,7 +57,8 @@ def build(edition: Edition, target: Path) -> None:
         _write(target, name, content)
     for name, schema in (json_schemas() | regulation_schemas()).items():
         _write(target, f"schema/{name}", canonical_json(schema))
-    paths = [page.path for page in made if page.path != NOT_FOUND]
+    listed = [page for page in made if page.template != redirects.TEMPLATE]
+    paths = [page.path for page in listed if page.path != NOT_FOUND]
     _write(
         target, "sitemap.xml", _sitemap(edition, [*paths, *(one.path for one in shell.narrative)])
     )

@@ -11,6 +11,7 @@ from kaishu.site import (
     dataset_page,
     figures,
     lists_page,
+    redirects,
     regulation_page,
     replies,
     statistics_page,
@@ -38,6 +39,7 @@ def all_pages(edition: Edition) -> Iterator[Page]:
     yield regulation_page.page(edition)
     yield from lists_page.pages(edition)
     yield statistics_page.page(edition)
+    yield from redirects.pages(edition)
     yield site_map(edition)
     yield not_found()
 
