@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("site")]
 BACKEND = ("cases/", "desk/")
 # Words that are names or formats, and so the same in a Chinese page.
 FOREIGN = re.compile(
-    r"\b(CSV|JSON|XLSX|XML|ZIP|GeoJSON|NDJSON|Parquet|TSV|GB|HJ|T|AQI|IAQI|SHA-256|ICP|WGS|UTC|KB|MB|B|Data|Package|Table|Schema|"
+    r"\b(CSV|JSON|XLSX|XML|ZIP|GeoJSON|NDJSON|Parquet|curl|JavaScript|Atom|TSV|GB|HJ|T|AQI|IAQI|SHA-256|ICP|WGS|UTC|KB|MB|B|Data|Package|Table|Schema|"
     r"Git|git|CC|BY|URL|API|DATABASE|PostgreSQL|SQLite|Linux|Python|YAML|Excel|WPS|Debian|Chromium|"
     r"GeoNames|Unicode|Ctrl|F|PyEphem|astral|lunar|python|chinesecalendar|libphonenumber|DCAT|Atom|Turtle)\b"
 )

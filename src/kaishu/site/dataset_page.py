@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaishu.base.vocabulary import Openness
 from kaishu.catalog.upkeep import next_update
-from kaishu.site import replies, words
+from kaishu.site import replies, using, words
 from kaishu.site.shell import Page
 
 if TYPE_CHECKING:
@@ -41,9 +41,14 @@ def page(edition: Edition, dataset: Dataset) -> Page:
         "machine_files": package.files,
         "related": [one for one in related if one is not None],
         "replies": [],
+        "snippets": [],
         "article_number": replies.article_number,
         **_downloads(package, dataset),
     }
+    table = next((one for one in package.files if one.format == "csv"), None)
+    if dataset.is_open and table is not None:
+        values["snippets"] = using.snippets(edition.catalog.portal, dataset, table)
+    values["citation"] = using.citation(edition.catalog.portal, dataset, updated, table)
     if dataset.openness is Openness.ON_REQUEST:
         values["replies"] = replies.replies(edition.regulation, edition.as_of)
     return Page(path, "dataset.html", descriptor.title, sentence, values)
