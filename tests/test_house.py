@@ -323,3 +323,12 @@ def test_both_readmes_give_the_same_commands() -> None:
 def test_ci_runs_the_test_command_of_the_readme() -> None:
     lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     assert lines[-1].removeprefix("exec ") == "scripts/test"
+
+
+def test_every_benchmark_that_is_offered_exists() -> None:
+    text = (ROOT / "scripts/bench.py").read_text(encoding="utf-8")
+    areas = re.findall(r'"(\w+)"', re.findall(r"^AREAS = \((.+)\)$", text, re.M)[0])
+    assert areas
+    for area in areas:
+        module = (ROOT / f"scripts/benches/{area}.py").read_text(encoding="utf-8")
+        assert re.search(r"^def run\(", module, re.M), area
