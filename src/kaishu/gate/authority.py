@@ -50,6 +50,12 @@ OTHER_REF = problems.error(
     N_("Push to a branch."),
 )
 
+UNSIGNED = problems.error(
+    "unsigned",
+    N_("The commit {commit} is not signed by {pusher} with a key that is known here."),
+    N_("Sign it with your ssh key (git commit -S), and have the operator add your key."),
+)
+
 OPERATOR = N_("the operator")
 
 
@@ -93,6 +99,13 @@ def check_update(
         yield BRANCH_DELETED.at(ref=update.ref)
     elif update.ref == protected and rewrites:
         yield REWRITTEN.at(ref=update.ref)
+
+
+def check_signatures(signers: Mapping[str, str | None], pusher: str) -> Iterator[problems.Problem]:
+    """Commits that are not signed by their pusher; `signers` are by commit."""
+    for commit, signer in signers.items():
+        if signer != pusher:
+            yield UNSIGNED.at(commit=commit[:10], pusher=pusher)
 
 
 def check_changes(

@@ -66,6 +66,10 @@ def judge(
         changes = [change for commit in commits for change in bare.changes(commit)]
         if update.ref == settings.ref:
             found += who.check_changes(changes, pusher, authority, names)
+            if settings.allowed_signers:
+                allowed = repository / settings.allowed_signers
+                signers = {commit: bare.signer(commit, allowed) for commit in commits}
+                found += who.check_signatures(signers, pusher)
         found += _files(bare, changes, update.new, settings)
         if update.ref == settings.ref and not problems.has_errors(found):
             touched = list(bare.difference(update.old, update.new))

@@ -36,7 +36,11 @@ NAMES = (
 
 
 class Settings(BaseModel):
-    """gate.yaml. `kinds` gives the largest size of each kind of file in megabytes."""
+    """gate.yaml. `kinds` gives the largest size of each kind of file in megabytes.
+
+    `allowed_signers` is a file of ssh keys (ssh-keygen's ALLOWED SIGNERS), below the repository:
+    where it is set, every commit on the portal's branch is signed by its pusher.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -87,6 +87,15 @@ class Bare:
             gone = mode == "000000"
             yield Change(commit, path, None if gone else Entry(path, mode, blob))
 
+    def signer(self, commit: str, allowed: Path) -> str | None:
+        """Who signed a commit, by an ssh key in the file `allowed`; None where nobody of it did."""
+        found = self._run(
+            "-c", f"gpg.ssh.allowedSignersFile={allowed}",
+            "show", "-s", "--format=%G?%x00%GS", commit,
+        ).stdout.decode()  # fmt: skip
+        verdict, _nul, principal = found.strip().partition("\0")
+        return principal if verdict == "G" and principal else None
+
     def difference(self, old: str, new: str) -> Iterator[Change]:
         """Paths that differ between the trees of two commits; `old` may be nothing."""
         before = _EMPTY_TREE if old == NOTHING else old
