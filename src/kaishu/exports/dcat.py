@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rdflib import DCAT, DCTERMS, FOAF, RDF, XSD, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.plugins.serializers.turtle import TurtleSerializer
@@ -194,20 +194,59 @@ def as_turtle(graph_: Graph) -> bytes:
 
 
 def as_json_ld(graph_: Graph) -> bytes:
-    """The graph as JSON-LD with a context of its prefixes, UTF-8, in a stable order."""
+    """The graph as JSON-LD with a context of its prefixes, UTF-8, in a stable order.
+
+    Each subject is a node of its own (JSON-LD 1.1, flattened form), so a large catalogue takes
+    one pass over its triples.
+    """
     names = {"dcat", "dcterms", "foaf", "spdx", "vcard", "xsd"}
     context = {p: str(n) for p, n in graph_.namespaces() if p in names}
-    document = json.loads(graph_.serialize(format="json-ld", context=context, auto_compact=False))
-    document["@graph"] = [_sorted(node) for node in document["@graph"]]
-    document["@graph"].sort(key=lambda node: str(node["@id"]))
-    return canonical_json(document)
+    compact = _Compact(context)
+    nodes: dict[str, dict[str, list[Any]]] = {}
+    for subject, predicate, object_ in graph_:
+        node = nodes.setdefault(compact.id(subject), {})
+        if predicate == RDF.type:
+            node.setdefault("@type", []).append(compact.id(object_))
+        else:
+            node.setdefault(compact.id(predicate), []).append(compact.value(object_))
+    listed = [
+        {"@id": id_, **{key: _one_or_sorted(values) for key, values in nodes[id_].items()}}
+        for id_ in sorted(nodes)
+    ]
+    return canonical_json({"@context": context, "@graph": listed})
 
 
-def _sorted(value: object) -> object:
-    if isinstance(value, dict):
-        return {key: _sorted(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return sorted(
-            (_sorted(item) for item in value), key=lambda item: json.dumps(item, sort_keys=True)
-        )
-    return value
+class _Compact:
+    """Names shortened by the context's prefixes."""
+
+    def __init__(self, context: dict[str, str]) -> None:
+        self._prefixes = [(namespace, prefix) for prefix, namespace in context.items()]
+        self._known: dict[Node, str] = {}
+
+    def id(self, node: Node) -> str:
+        """An address or blank node: dcat:Dataset, _:b000001, or the address whole."""
+        found = self._known.get(node)
+        if found is None:
+            found = f"_:{node}" if isinstance(node, BNode) else str(node)
+            for namespace, prefix in self._prefixes:
+                if found.startswith(namespace):
+                    found = f"{prefix}:{found.removeprefix(namespace)}"
+                    break
+            self._known[node] = found
+        return found
+
+    def value(self, node: Node) -> Any:
+        """An object: a reference, or a literal with its language or type."""
+        if not isinstance(node, Literal):
+            return {"@id": self.id(node)}
+        if node.language:
+            return {"@language": node.language, "@value": str(node)}
+        if node.datatype:
+            return {"@type": self.id(node.datatype), "@value": str(node)}
+        return str(node)
+
+
+def _one_or_sorted(values: list[Any]) -> Any:
+    if len(values) == 1:
+        return values[0]
+    return sorted(values, key=lambda item: json.dumps(item, sort_keys=True))
