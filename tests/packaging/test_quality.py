@@ -127,3 +127,13 @@ def test_a_cycle_that_has_run_out_is_named_by_its_days(root: Path) -> None:
     found = [one for one in check_portal(root)[1] if one.code == "cycle-overdue"]
     assert [one.dataset for one in found] == ["mzj/parks"]
     assert "2025-03-02" in found[0].message
+
+
+def test_where_git_cannot_be_asked_the_files_are_checked_all_the_same(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git_commit(root, "2024-03-02T08:00:00+08:00")
+    monkeypatch.setenv("PATH", "/nonexistent")
+    found = codes(root)
+    assert ("few-rows", "mzj/parks") in found
+    assert not [key for code, key in found if code == "cycle-overdue"]

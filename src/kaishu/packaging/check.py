@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kaishu.base import clock, problems
-from kaishu.base.errors import InvalidFiles, UnknownRegulation
+from kaishu.base.errors import HistoryError, InvalidFiles, UnknownRegulation
 from kaishu.base.files import READ_BLOCK, sha256
 from kaishu.base.i18n import N_
 from kaishu.base.strict_yaml import BYTE_ORDER_MARK, NOT_UTF8
@@ -142,7 +142,11 @@ def _beside_each_other(
     for problem in quality.among(catalog.datasets, _hashes(catalog.datasets)):
         if problem.dataset in keys:
             yield problem
-    updated = last_updates(catalog, History.open(catalog.root))
+    try:
+        updated = last_updates(catalog, History.open(catalog.root))
+    except HistoryError:
+        # Files can be checked where git is missing or refuses; lateness cannot be told there.
+        return
     for dataset in chosen:
         due = next_update(updated.get(dataset.key), dataset.entry.update_cycle)
         if due is not None and due < day and dataset.entry.withdrawn is None:
