@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaishu.packaging.coordinates import columns, to_gcj02, to_wgs84
+from kaishu.packaging.coordinates import columns, is_convertible, to_gcj02, to_wgs84
 from kaishu.packaging.geojson import to_wgs84 as document_to_wgs84
 from kaishu.packaging.model import PublishedField
 from kaishu.packaging.rows import table_of
@@ -45,7 +45,7 @@ def test_columns_are_found_by_name_or_title_and_type() -> None:
     assert columns([*fields, PublishedField("longitude", "number")]) is None
 
 
-@pytest.mark.parametrize("crs", [None, "GCJ-02"])
+@pytest.mark.parametrize("crs", [None, "GCJ-02", "GCJ-02（火星坐标）"])
 def test_a_table_with_coordinates_is_geojson_too(tmp_path: Path, crs: str | None) -> None:
     (tmp_path / "t.csv").write_text("name,lng,lat\n甲,122.23,40.67\n乙,,\n丙,200,40\n")
     schema = {"fields": FIELDS}
@@ -76,3 +76,24 @@ def test_a_document_keeps_its_shape_when_it_is_turned() -> None:
     assert point[:2] == pytest.approx(to_wgs84(122.2, 40.6))
     assert point[2] == 5
     assert second["geometry"] is None
+
+
+def test_a_turned_document_has_no_box_of_the_old_coordinates() -> None:
+    feature = {"type": "Feature", "bbox": [122, 40, 123, 41], "geometry": None, "properties": None}
+    document = {"type": "FeatureCollection", "bbox": [122, 40, 123, 41], "features": [feature]}
+    turned = document_to_wgs84(document)
+    assert "bbox" not in turned
+    assert "bbox" not in turned["features"][0]
+
+
+def test_coordinates_of_another_system_are_not_given_out_as_wgs84(tmp_path: Path) -> None:
+    assert all(map(is_convertible, (None, "WGS 84 (EPSG:4326)", "CGCS2000", "gcj02")))
+    (tmp_path / "t.csv").write_text("name,lng,lat\n甲,122.23,40.67\n")
+    schema = {"fields": FIELDS}
+    table = table_of(tmp_path, {"name": "t", "path": "t.csv", "schema": schema}, schema, "BD-09")
+    (tmp_path / "out").mkdir()
+    done = write(table, tmp_path / "out", "t", date(2026, 1, 1))
+    assert "geojson" not in dict(done.files)
+    [(kind, note)] = done.notes
+    assert kind == "geojson"
+    assert "BD-09" in note

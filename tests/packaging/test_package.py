@@ -168,3 +168,18 @@ def test_points_are_also_a_table(root: Path, tmp_path: Path) -> None:
         ["name", "longitude", "latitude"],
         ["东公园", "122.2", "40.6"],
     ]
+
+
+def test_features_without_properties_are_published_as_they_are(root: Path, tmp_path: Path) -> None:
+    ring = [[122.2, 40.6], [122.3, 40.6], [122.3, 40.7], [122.2, 40.6]]
+    area = {"type": "Polygon", "coordinates": [ring]}
+    feature = {"type": "Feature", "geometry": area, "properties": {}}
+    collection = json.dumps({"type": "FeatureCollection", "features": [feature]})
+    write(root, f"{PARKS}/data/parks.geojson", collection)
+    text = (root / f"{PARKS}/datapackage.yaml").read_text().replace("parks.csv", "parks.geojson")
+    before, _schema, after = text.partition("    schema:")
+    after = after[after.index("catalogue:") :]
+    write(root, f"{PARKS}/datapackage.yaml", f"{before.rstrip()}\n{after}")
+    made = packaged(root, tmp_path / "out")
+    assert made.tables == ()
+    assert [file.format for file in made.files] == ["geojson", "json", "zip"]

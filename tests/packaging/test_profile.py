@@ -47,6 +47,13 @@ def test_too_many_different_values_are_said_to_be_more() -> None:
     assert "top" not in found
 
 
+def test_long_texts_are_told_apart_without_being_kept() -> None:
+    found = column(["长" * 100_000 + "甲", "长" * 100_000 + "乙", "长" * 100_000 + "乙"], "string")
+    assert found["distinct"] == 2
+    [[shown, count], _other] = found["top"]  # type: ignore[misc,str-unpack]
+    assert (shown, count) == ("长" * 80, 2)
+
+
 def test_lists_and_times_of_different_zones_do_no_harm() -> None:
     column([[1], {"a": 1}], "any")
     column([dt.time(8), dt.time(8, tzinfo=dt.UTC)], "time")

@@ -73,7 +73,9 @@ def test_the_csv_for_excel_has_a_mark_and_no_formula(out: Path) -> None:
     assert rows[1][0] == "0417"
 
 
-@pytest.mark.parametrize("text", ["=cmd|x", "+1", "-2+3", "@SUM(1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize(
+    "text", ["=cmd|x", "+1", "-2+3", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1+1"]
+)
 def test_what_would_act_as_a_formula_is_set_off_where_spreadsheets_read(
     tmp_path: Path, text: str
 ) -> None:
@@ -122,7 +124,7 @@ def test_xml_is_well_formed_with_legal_names_that_are_explained(out: Path) -> No
     names = {field.get("element"): field.get("name") for field in root.find("fields") or ()}
     assert names["备注_1"] == "备注 1"
     first, second, third = root.findall("record")
-    assert first.findtext("备注_1") == '甲,乙\n丙 "丁"'
+    assert first.findtext("备注_1") == '甲,乙\r\n丙 "丁"'
     assert second.findtext("amount") == "12345678901234567890.123"
     assert [child.tag for child in third] == ["id"]
 
@@ -210,3 +212,90 @@ def test_more_rows_than_a_sheet_holds_go_on_the_next_and_it_is_said(
     book = load_workbook(tmp_path / "out/t.xlsx")
     assert book.sheetnames == ["数据", "数据 2", "数据字典"]
     assert book["数据 2"]["A2"].value == "3"
+
+
+def test_a_number_or_a_name_written_as_a_formula_is_set_off_too(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "=1+1", "type": "number", "bareNumber": False}]}
+    written(tmp_path, "\"=cmd|'/c calc'!A0\"\n-5\n", schema, "=1+1\n")
+    lines = (tmp_path / "out/t.excel.csv").read_bytes().decode("utf-8-sig").splitlines()
+    assert lines == ["'=1+1", "'=cmd|'/c calc'!A0", "-5"]
+
+
+def test_a_lone_sign_for_no_data_stays_as_it_is(tmp_path: Path) -> None:
+    written(tmp_path, "-\n－\n", {"fields": [{"name": "a", "type": "string"}]}, "a\n")
+    assert (tmp_path / "out/t.excel.csv").read_bytes().decode("utf-8-sig").split() == [
+        "a", "-", "－",
+    ]  # fmt: skip
+
+
+def test_line_ends_and_what_looks_like_an_escape_survive_a_workbook(tmp_path: Path) -> None:
+    texts = ["x\ry", "x\r\ny", "_x0041_", " x "]
+    rows = "".join(f'"{text}"\n' for text in texts)
+    written(tmp_path, rows, {"fields": [{"name": "a", "type": "string"}]}, "a\n")
+    sheet = load_with_calamine(str(tmp_path / "out/t.xlsx")).get_sheet_by_index(0).to_python()
+    assert [row[0] for row in sheet[1:]] == texts
+    records = ET.parse(tmp_path / "out/t.xml").getroot().findall("record")
+    assert [record.findtext("a") for record in records] == texts
+
+
+def test_names_that_old_readers_of_xml_refuse_are_replaced(tmp_path: Path) -> None:
+    names = ["①人口", "面积m²", "Ａ栏", "鿏", "ª", "1a", "xmlns", "a b", "人口"]
+    schema = {"fields": [{"name": name, "type": "string"} for name in names]}
+    written(tmp_path, ",".join("123456789") + "\n", schema, ",".join(names) + "\n")
+    root = ET.parse(tmp_path / "out/t.xml").getroot()
+    told = {one.get("element"): one.get("name") for one in root.find("fields") or ()}
+    record = root.find("record")
+    assert record is not None
+    assert {told[cell.tag]: cell.text for cell in record} == dict(
+        zip(names, "123456789", strict=True)
+    )
+
+
+def test_months_points_and_durations_are_written_as_the_standard_does(tmp_path: Path) -> None:
+    kinds = ("yearmonth", "geopoint", "duration", "array")
+    schema = {"fields": [{"name": kind, "type": kind} for kind in kinds]}
+    written(tmp_path, '2026-03,"122.5, 40.5",P1DT2H,"[NaN, 1]"\n', schema, ",".join(kinds) + "\n")
+    [record] = json.loads(
+        (tmp_path / "out/t.json").read_text(), parse_constant=lambda text: pytest.fail(text)
+    )
+    assert list(record.values()) == ["2026-03", "122.5,40.5", "P1DT2H", ["nan", 1]]
+
+
+@pytest.mark.parametrize(
+    "values", [["sNaN", "1"], ["1e400", "1", "3"], ["1.7e308", "-1.7e308"], ["1e999999999"]]
+)
+def test_numbers_beyond_double_precision_stop_nothing(tmp_path: Path, values: list[str]) -> None:
+    schema = {"fields": [{"name": "n", "type": "number"}]}
+    done = written(tmp_path, "\n".join(values) + "\n", schema, "n\n")
+    assert len(done.files) == 7
+    [_head, *cells] = load_workbook(tmp_path / "out/t.xlsx").worksheets[0].values
+    assert isinstance(cells[0][0], str) or abs(cells[0][0]) < 1e300
+
+
+def test_integers_of_any_length_are_profiled(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "n", "type": "integer"}]}
+    done = written(tmp_path, "9" * 400 + "\n1\n", schema, "n\n")
+    assert done.profile["columns"][0]["max"] == "9" * 400
+
+
+def test_times_of_different_zones_stay_apart_in_a_workbook(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "t", "type": "datetime"}]}
+    written(tmp_path, "2026-01-05T00:00:00Z\n2026-01-05T00:00:00+08:00\n", schema, "t\n")
+    [_head, (one,), (other,)] = load_workbook(tmp_path / "out/t.xlsx").worksheets[0].values
+    assert one != other
+
+
+def test_texts_too_long_for_a_cell_are_cut_and_it_is_said(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "a", "type": "string"}, {"name": "n", "type": "integer"}]}
+    done = written(tmp_path, "x" * 40_000 + ",7\n短,8\n", schema, "a,n\n")
+    [(kind, note)] = done.notes
+    assert kind == "xlsx"
+    assert "32,767" in note
+    [_head, (cut, seven), _short] = load_workbook(tmp_path / "out/t.xlsx").worksheets[0].values
+    assert (len(cut), seven) == (32_767, 7)
+
+
+def test_columns_without_values_keep_their_declared_types(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": kind, "type": kind} for kind in ("integer", "date", "string")]}
+    done = written(tmp_path, "", schema, "integer,date,string\n")
+    assert done.types == {"integer": "BIGINT", "date": "DATE", "string": "VARCHAR"}

@@ -16,7 +16,9 @@ _NUMBERS = ("number", "integer")
 # Krassovsky 1940, as the offset is defined on it.
 _AXIS = 6378245.0
 _ECCENTRICITY = 0.00669342162296594323
-_GCJ = ("gcj-02", "gcj02", "gcj 02", "火星坐标")
+_GCJ = ("gcj", "火星坐标")
+# CGCS2000 differs from WGS-84 by centimetres.
+_DEGREES = ("wgs", "4326", "crs84", "cgcs2000", "4490", "2000国家大地坐标系")
 
 
 def columns(fields: Sequence[PublishedField]) -> tuple[int, int] | None:
@@ -36,7 +38,16 @@ def columns(fields: Sequence[PublishedField]) -> tuple[int, int] | None:
 
 def is_gcj02(crs: str | None) -> bool:
     """Whether a descriptor's `crs` says that its coordinates are GCJ-02."""
-    return crs is not None and crs.strip().lower() in _GCJ
+    return crs is not None and any(word in crs.lower() for word in _GCJ)
+
+
+def is_convertible(crs: str | None) -> bool:
+    """Whether positions in `crs` can be given as WGS-84; those of which nothing is said are it."""
+    return (
+        crs is None
+        or is_gcj02(crs)
+        or any(word in crs.lower().replace(" ", "") for word in _DEGREES)
+    )
 
 
 def to_wgs84(longitude: float, latitude: float) -> tuple[float, float]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kaishu.packaging.model import PublishedField
 
 NO_POSITION = N_("no row has a position in degrees")
+OTHER_SYSTEM = N_("the coordinates are in {crs}, which is not turned into WGS-84")
 
 
 def to_wgs84(document: dict[str, Any]) -> dict[str, Any]:
@@ -34,10 +35,18 @@ def to_wgs84(document: dict[str, Any]) -> dict[str, Any]:
         inner = value.get("geometries")
         if isinstance(inner, list):
             parts["geometries"] = [geometry(one) for one in inner]
-        return {**value, **parts}
+        return {**_unbounded(value), **parts}
 
-    features = [{**one, "geometry": geometry(one.get("geometry"))} for one in document["features"]]
-    return {**document, "features": features}
+    features = [
+        {**_unbounded(one), "geometry": geometry(one.get("geometry"))}
+        for one in document["features"]
+    ]
+    return {**_unbounded(document), "features": features}
+
+
+def _unbounded(item: dict[str, Any]) -> dict[str, Any]:
+    # A bounding box is optional (RFC 7946, section 5); that of other coordinates would be false.
+    return {name: value for name, value in item.items() if name not in ("bbox", "crs")}
 
 
 class GeoJsonSink(TextSink):
@@ -74,7 +83,7 @@ class GeoJsonSink(TextSink):
             "geometry": self._point(values),
             "properties": dict(zip(self._names, map(as_json, values), strict=True)),
         }
-        text = json.dumps(feature, ensure_ascii=False, default=str)
+        text = json.dumps(feature, ensure_ascii=False)
         self._file.write(f",\n{text}" if self._rows else f"\n{text}")
         self._rows += 1
 

@@ -96,8 +96,11 @@ class _Maker:
                 self._copy(resource, path, copy)
                 published.append(self._publish(copy, format_of(resource), name))
         types: dict[str, str] = {}
+        table = None
         if is_table(resource) or format_of(resource) == "geojson":
             table = table_of(self.dataset.folder, resource, schema, self.dataset.entry.crs)
+        # Features that are no points and have no properties make no table.
+        if table is not None and (table.fields or not table.is_geographic):
             written = write(table, self.folder / "data", name, self._day)
             published += [
                 self._publish(f"data/{one.name}", kind, name) for kind, one in written.files

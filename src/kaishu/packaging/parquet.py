@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from kaishu.base.i18n import N_
 from kaishu.packaging.values import as_text
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 _INT64 = 2**63
 _DIGITS = 38  # the widest decimal of Parquet readers at large
+# A column without a value keeps the type that its field declares.
+_WITHOUT_VALUES = {"integer": "BIGINT", "year": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN",
+                   "date": "DATE", "datetime": "TIMESTAMP", "time": "TIME"}  # fmt: skip
+NO_COLUMNS = N_("the table has no columns")
 
 
 class ParquetSink:
@@ -29,11 +34,11 @@ class ParquetSink:
     """
 
     format = "parquet"
-    left_out: str | None = None
 
     def __init__(self, path: Path, fields: Sequence[PublishedField]) -> None:
         self.path = path
         self.types: dict[str, str] = {}
+        self.left_out = None if fields else NO_COLUMNS
         self._columns = [_Column(field) for field in fields]
         self._rows = path.with_name(f".{path.name}.rows")
         self._file = self._rows.open("w", encoding="utf-8", newline="")
@@ -47,15 +52,16 @@ class ParquetSink:
     def close(self) -> None:
         """Write the file, the same bytes for the same rows."""
         self._file.close()
+        if self.left_out:
+            self._rows.unlink()
+            return
         try:
             columns = {f"c{n}": "VARCHAR" for n in range(len(self._columns))}
             chosen = [column.type for column in self._columns]
-            self.types = {
-                column.name: type_ for column, type_ in zip(self._columns, chosen, strict=True)
-            }
+            self.types = dict(zip(self._names(), chosen, strict=True))
             select = ", ".join(
                 f'CAST(c{n} AS {type_}) AS "{_quote(name)}"'
-                for n, (name, type_) in enumerate(zip(self._names(), chosen, strict=True))
+                for n, (name, type_) in enumerate(self.types.items())
             )
             source = (
                 f"read_csv(?, columns = {columns!r}, header = false, auto_detect = false, "
@@ -94,7 +100,7 @@ class _Column:
     """What type the values seen so far need."""
 
     def __init__(self, field: PublishedField) -> None:
-        self.name = field.name
+        self.name, self.declared = field.name, field.type
         self.kinds: set[type] = set()
         self.low = self.high = 0
         self.whole = self.places = 0
@@ -129,6 +135,8 @@ class _Column:
     @property
     def type(self) -> str:
         """The narrowest of DuckDB's types that holds every value exactly."""
+        if not self.kinds:
+            return _WITHOUT_VALUES.get(self.declared, "VARCHAR")
         if len(self.kinds) != 1:
             return "VARCHAR"
         [kind] = self.kinds

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import math
 from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,10 @@ DISTINCT_COUNTED = 10_000
 TOP = 5
 BINS = 20
 _SHOWN = 80
+# A longer text is counted by its beginning and its hash, so that memory stays bounded.
+_LONG = 200
+# Beyond this, a column has no mean and no histogram: their bounds would be no doubles.
+_WIDEST = 1e300
 
 
 class Profile:
@@ -49,7 +55,7 @@ class _Column:
         self.name, self.type = field.name, field.type
         self.nulls = self.numbers = 0
         self.counts: Counter[Any] = Counter()
-        self.more = False
+        self.more = self.beyond = False
         self.low: Any = None
         self.high: Any = None
         self.total: Any = 0
@@ -63,15 +69,18 @@ class _Column:
         if kind in (list, dict):
             value = as_text(value)
         elif kind in (int, float, Decimal):
-            if value != value or value in (float("inf"), float("-inf")):
+            if not _is_finite(value):
                 return
-            self.numbers += 1
-            self.total += value
-            self.histogram.add(float(value))
+            if -_WIDEST < value < _WIDEST:
+                self.numbers += 1
+                self.total += value
+                self.histogram.add(float(value))
+            else:
+                self.beyond = True
         if kind is not str and kind is not bool and kind not in (list, dict):
             self._range(value)
         if not self.more:
-            self.counts[value] += 1
+            self.counts[_brief(value)] += 1
             self.more = len(self.counts) > DISTINCT_COUNTED
 
     def _range(self, value: Any) -> None:
@@ -92,9 +101,9 @@ class _Column:
         found |= {"distinct": min(len(self.counts), DISTINCT_COUNTED), "more": self.more}
         if self.low is not None:
             found |= {"min": as_text(self.low), "max": as_text(self.high)}
-        if self.numbers:
-            found["mean"] = f"{float(self.total) / self.numbers:.6g}"
-            if self.low != self.high:
+        if self.numbers and not self.beyond:
+            found["mean"] = f"{float(Decimal(self.total) / self.numbers):.6g}"
+            if self.histogram.width:
                 found["histogram"] = self.histogram.as_dict()
         top = [] if self.more else self.counts.most_common(TOP)
         if top and top[0][1] > 1:
@@ -102,6 +111,18 @@ class _Column:
             listed = sorted(top, key=lambda one: (-one[1], as_text(one[0])))
             found["top"] = [[as_text(value)[:_SHOWN], count] for value, count in listed]
         return found
+
+
+def _is_finite(value: float | Decimal) -> bool:
+    if isinstance(value, Decimal):
+        return value.is_finite()
+    return isinstance(value, int) or math.isfinite(value)
+
+
+def _brief(value: Any) -> Any:
+    if type(value) is not str or len(value) <= _LONG:
+        return value
+    return value[:_SHOWN] + hashlib.sha256(value.encode(errors="replace")).hexdigest()
 
 
 class Histogram:

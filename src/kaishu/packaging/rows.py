@@ -33,13 +33,15 @@ csv.field_size_limit(2**31 - 1)
 class Table:
     """A table of one resource: `fields` in order; rows can be read any number of times.
 
-    `gcj02`: the positions of its features are GCJ-02 and are given as WGS-84.
+    `crs` is what the entry says of its coordinates; `gcj02`: they are GCJ-02 and are given as
+    WGS-84.
     """
 
     folder: Path
     resource: dict[str, Any]
     fields: tuple[PublishedField, ...]
     gcj02: bool = False
+    crs: str | None = None
 
     @property
     def is_geographic(self) -> bool:
@@ -82,7 +84,7 @@ def table_of(
         fields = tuple(PublishedField(name, "string") for name in header)
     if format_of(resource) == "geojson":
         fields = _feature_fields(folder, resource, fields)
-    return Table(folder, resource, fields, gcj02=is_gcj02(crs))
+    return Table(folder, resource, fields, gcj02=is_gcj02(crs), crs=crs)
 
 
 def published_field(field: dict[str, Any]) -> PublishedField:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from kaishu.base.i18n import N_
-from kaishu.packaging.values import as_json
-from kaishu.packaging.workbook import FORMULA
+from kaishu.packaging.values import acts_as_formula, as_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # Whole documents beyond this many cells are opened by no program that people have.
 DOCUMENT_CELLS = 20_000_000
+_SIGNED = re.compile(r"[+-][0-9.,]+(?:[eE][+-]?[0-9]+)?").fullmatch
 TOO_MANY_CELLS = N_("more than {n} cells: take CSV, NDJSON or Parquet")
 
 
@@ -98,16 +99,21 @@ class ExcelCsvSink(TextSink):
     def __init__(self, path: Path, fields: Sequence[PublishedField]) -> None:
         super().__init__(path, encoding="utf-8-sig")
         self._write = csv.writer(self._file, lineterminator="\r\n").writerow
-        self._write([field.name for field in fields])
+        self._write([_set_off(field.name) for field in fields])
 
     def row(self, texts: Sequence[str], values: Sequence[Any]) -> None:
         """Write the texts; one that would act as a formula is set off by an apostrophe."""
+        # What a schema takes for a number may still be written as a formula (bareNumber).
         self._write(
             [
-                f"'{text}" if text.startswith(FORMULA) and isinstance(value, str) else text
+                text if _SIGNED(text) and not isinstance(value, str) else _set_off(text)
                 for text, value in zip(texts, values, strict=True)
             ]
         )
+
+
+def _set_off(text: str) -> str:
+    return f"'{text}" if acts_as_formula(text) else text
 
 
 class NdjsonSink(TextSink):
@@ -122,7 +128,7 @@ class NdjsonSink(TextSink):
     def row(self, _texts: Sequence[str], values: Sequence[Any]) -> None:
         """Write one record."""
         record = dict(zip(self._names, map(as_json, values), strict=True))
-        self._file.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")
+        self._file.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
 class JsonSink(TextSink):
@@ -144,7 +150,7 @@ class JsonSink(TextSink):
             self.left_out = TOO_MANY_CELLS
             return
         record = dict(zip(self._names, map(as_json, values), strict=True))
-        text = json.dumps(record, ensure_ascii=False, default=str)
+        text = json.dumps(record, ensure_ascii=False)
         self._file.write(f",\n{text}" if self._rows else f"\n{text}")
         self._rows += 1
 

@@ -13,21 +13,25 @@ from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
-from kaishu.packaging.values import as_text
+from kaishu.packaging.values import acts_as_formula, as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-SHEET_ROWS = 1_048_576
+SHEET_ROWS, SHEET_COLUMNS = 1_048_576, 16_384
 CELL_CHARACTERS = 32_767
 # Beyond this many digits a spreadsheet loses the last ones, so such numbers stay text.
 SHEET_DIGITS = 15
+_EXPONENT = 300
 _EXACT = 10**SHEET_DIGITS
-# Spreadsheets take these for the beginning of a formula when a cell is edited or exported.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_SPECIAL = re.compile("[&<>\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+# Most texts need no look but this one.
+_PLAIN = re.compile(
+    "[^=+@＝＋－＠&<>_\\-\\s\x00-\x1f\ufffe\uffff\ud800-\udfff]"
+    "[^&<>_\x00-\x1f\ufffe\uffff\ud800-\udfff]{0," + f"{CELL_CHARACTERS - 1}}}"
+).fullmatch
 _EPOCH = dt.date(1899, 12, 30).toordinal()
 _FIRST_DAY = dt.date(1900, 3, 1)  # before it, Excel's calendar has a day that never was
 _HEADER, _DATE, _DATETIME, _TIME, _QUOTED = 1, 2, 3, 4, 5
@@ -71,6 +75,10 @@ _STYLES = (
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
     "</styleSheet>"
 )  # fmt: skip
+
+
+class _TooLong(Exception):
+    """A text that no cell holds."""
 
 
 class Workbook:
@@ -148,7 +156,7 @@ class _Sheet:
             for n, width in enumerate(widths, start=1)
         )
         cells = "".join(
-            f'<c s="{_HEADER}" t="inlineStr"><is><t xml:space="preserve">{_string(name)}</t></is></c>'
+            f'<c s="{_HEADER}" t="inlineStr"><is><t xml:space="preserve">{_string(name[:CELL_CHARACTERS])}</t></is></c>'
             for name in header
         )
         pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
@@ -161,13 +169,19 @@ class _Sheet:
         """Whether no further row fits."""
         return self.rows >= SHEET_ROWS
 
-    def write(self, values: Iterable[Any]) -> None:
-        """Add one row; None leaves its cell empty."""
+    def write(self, values: Sequence[Any]) -> int:
+        """Add one row; None leaves its cell empty. How many texts had to be cut."""
         self.rows += 1
-        # Cells that say no place of their own stand side by side (ECMA-376, 18.3.1.4).
-        self._lines.append("<row>" + "".join(map(_cell, values)) + "</row>")
+        cut = 0
+        try:
+            line = _row(values)
+        except _TooLong:
+            values, cut = _shortened(values)
+            line = _row(values)
+        self._lines.append(line)
         if len(self._lines) > _BUFFERED:
             self._flush()
+        return cut
 
     def finish(self) -> None:
         """Close the sheet's part."""
@@ -192,67 +206,121 @@ def _override(part: str, kind: str) -> str:
     return f'<Override PartName="{part}" ContentType="{_KIND}.{kind}+xml"/>'
 
 
-def _cell(value: Any) -> str:
-    kind = type(value)
-    if kind is str:
-        return _known.get(value) or _text_cell(value)
-    if kind is int:
-        if -_EXACT < value < _EXACT:
-            return f"<c><v>{value}</v></c>"
-    elif value is None:
-        return "<c/>"
-    elif kind is bool:
-        return '<c t="b"><v>1</v></c>' if value else '<c t="b"><v>0</v></c>'
-    elif kind in (Decimal, float):
-        # A short text has few digits; only a long one is looked at closely.
-        text = str(value)
-        if text[-1].isdigit() and (len(text) <= SHEET_DIGITS or _fits(value)):
-            return f"<c><v>{text}</v></c>"
-    elif kind is dt.date:
-        return _known_days.get(value) or _day_cell(value)
-    elif kind is dt.datetime:
-        if value.date() >= _FIRST_DAY:
-            days = value.toordinal() - _EPOCH + _fraction(value.time())
-            return f'<c s="{_DATETIME}"><v>{days!r}</v></c>'
-    elif kind is dt.time:
-        return f'<c s="{_TIME}"><v>{_fraction(value)!r}</v></c>'
-    return _text_cell(as_text(value))
-
-
 # Columns of few different words are most of what departments have.
 _known: dict[str, str] = {}
 _known_days: dict[dt.date, str] = {}
 _KNOWN_WORDS, _KNOWN_LENGTH = 20_000, 40
 
 
-def _day_cell(day: dt.date) -> str:
+def _row(values: Iterable[Any]) -> str:
+    # Cells that say no place of their own stand side by side (ECMA-376, 18.3.1.4).
+    cells = [_CELLS.get(type(value), _other)(value) for value in values]
+    return "<row>" + "".join(cells) + "</row>"
+
+
+def _none(_value: None) -> str:
+    return "<c/>"
+
+
+def _text(value: str) -> str:
+    return _known.get(value) or _new_text(value)
+
+
+def _boolean(value: bool) -> str:
+    return '<c t="b"><v>1</v></c>' if value else '<c t="b"><v>0</v></c>'
+
+
+def _integer(value: int) -> str:
+    return f"<c><v>{value}</v></c>" if -_EXACT < value < _EXACT else _new_text(str(value))
+
+
+def _number(value: Decimal | float) -> str:
+    # A short text has few digits; only a long one is looked at closely.
+    text = str(value)
+    if text[-1].isdigit() and ((len(text) <= SHEET_DIGITS and "E" not in text) or _fits(value)):
+        return f"<c><v>{text}</v></c>"
+    return _other(value)
+
+
+def _date(value: dt.date) -> str:
+    return _known_days.get(value) or _new_day(value)
+
+
+def _datetime(value: dt.datetime) -> str:
+    # A spreadsheet's times have no zone; one that is stated is kept as text.
+    if value.tzinfo is not None or value.date() < _FIRST_DAY:
+        return _other(value)
+    return f'<c s="{_DATETIME}"><v>{value.toordinal() - _EPOCH + _fraction(value)!r}</v></c>'
+
+
+def _time(value: dt.time) -> str:
+    return (
+        _other(value)
+        if value.tzinfo is not None
+        else f'<c s="{_TIME}"><v>{_fraction(value)!r}</v></c>'
+    )
+
+
+def _other(value: Any) -> str:
+    return _new_text(as_text(value))
+
+
+_CELLS: dict[type, Callable[[Any], str]] = {
+    type(None): _none, str: _text, bool: _boolean, int: _integer, Decimal: _number,
+    float: _number, dt.date: _date, dt.datetime: _datetime, dt.time: _time,
+}  # fmt: skip
+
+
+def _new_day(day: dt.date) -> str:
     if day < _FIRST_DAY:
-        return _text_cell(day.isoformat())
+        return _new_text(day.isoformat())
     cell = f'<c s="{_DATE}"><v>{day.toordinal() - _EPOCH}</v></c>'
     if len(_known_days) < _KNOWN_WORDS:
         _known_days[day] = cell
     return cell
 
 
-def _text_cell(text: str) -> str:
-    style = f' s="{_QUOTED}"' if text.startswith(FORMULA) else ""
-    cell = f'<c{style} t="inlineStr"><is><t xml:space="preserve">{_string(text)}</t></is></c>'
+def _new_text(text: str) -> str:
+    style, shown = "", text
+    if not _PLAIN(text):
+        style = f' s="{_QUOTED}"' if acts_as_formula(text) else ""
+        shown = _string(text)
+    cell = f'<c{style} t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>'
     if len(text) <= _KNOWN_LENGTH and len(_known) < _KNOWN_WORDS:
         _known[text] = cell
     return cell
 
 
 def _string(text: str) -> str:
+    """The text of a cell. Raises _TooLong where no cell holds it."""
     if len(text) > CELL_CHARACTERS:
-        text = text[:CELL_CHARACTERS]
-    return escape(_ILLEGAL.sub("\ufffd", text)) if _SPECIAL.search(text) else text
+        raise _TooLong
+    # `_x0041_` would be read as the character of that number (ECMA-376, ST_Xstring).
+    text = _ESCAPE.sub("_x005F_", _ILLEGAL.sub("\ufffd", text))
+    # A bare CR would be read as LF (XML 1.0, section 2.11).
+    return escape(text, {"\r": "&#13;"})
 
 
-def _fraction(moment: dt.time) -> float:
+def _shortened(values: Iterable[Any]) -> tuple[list[Any], int]:
+    """The values with texts cut to what a cell holds, and how many were cut."""
+    found, cut = [], 0
+    for value in values:
+        text = as_text(value)
+        too_long = len(text) > CELL_CHARACTERS
+        found.append(text[:CELL_CHARACTERS] if too_long else value)
+        cut += too_long
+    return found, cut
+
+
+def _fraction(moment: dt.time | dt.datetime) -> float:
     seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
     return (seconds + moment.microsecond / 1_000_000) / 86_400
 
 
 def _fits(value: Decimal | float) -> bool:
     number = value if isinstance(value, Decimal) else Decimal(str(value))
-    return number.is_finite() and len(number.normalize().as_tuple().digits) <= SHEET_DIGITS
+    return (
+        number.is_finite()
+        and abs(number.adjusted()) <= _EXPONENT
+        and len(number.normalize().as_tuple().digits) <= SHEET_DIGITS
+    )

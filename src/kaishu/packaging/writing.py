@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from kaishu.base import formats
 from kaishu.base.i18n import gettext
 from kaishu.packaging import coordinates
-from kaishu.packaging.geojson import GeoJsonSink
+from kaishu.packaging.geojson import OTHER_SYSTEM, GeoJsonSink
 from kaishu.packaging.parquet import ParquetSink
 from kaishu.packaging.profile import Profile
 from kaishu.packaging.sinks import DOCUMENT_CELLS, CsvSink, ExcelCsvSink, JsonSink, NdjsonSink
-from kaishu.packaging.xlsx import SPLIT, XlsxSink, row_limit
+from kaishu.packaging.workbook import CELL_CHARACTERS
+from kaishu.packaging.xlsx import CUT, SPLIT, XlsxSink, row_limit
 from kaishu.packaging.xml import XmlSink
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ def write(table: Table, folder: Path, name: str, created: date) -> Written:
         ExcelCsvSink(folder / f"{name}.excel.csv", fields),
     ]
     places = None if table.is_geographic else coordinates.columns(fields)
-    if places is not None:
+    convertible = coordinates.is_convertible(table.crs)
+    if places is not None and convertible:
         path = folder / f"{name}.geojson"
         sinks.append(GeoJsonSink(path, fields, places, gcj02=table.gcj02))
     profile, first = Profile(fields), list[tuple[str, ...]]()
@@ -73,9 +75,14 @@ def write(table: Table, folder: Path, name: str, created: date) -> Written:
         for sink in sinks
         if sink.left_out is not None
     ]
+    if places is not None and not convertible:
+        notes.append((GeoJsonSink.format, gettext(OTHER_SYSTEM).format(crs=table.crs)))
     if xlsx.left_out is None and xlsx.sheets > 1:
         rows = formats.number(profile.rows)
         notes.append((xlsx.format, gettext(SPLIT).format(rows=rows, sheets=xlsx.sheets)))
+    if xlsx.left_out is None and xlsx.cut:
+        held, cut = formats.number(CELL_CHARACTERS), formats.number(xlsx.cut)
+        notes.append((xlsx.format, gettext(CUT).format(cells=cut, n=held)))
     return Written(
         files=tuple((sink.format, sink.path) for sink in sinks if sink.left_out is None),
         profile=profile.as_dict(),

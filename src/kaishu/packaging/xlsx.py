@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kaishu.base.i18n import N_, gettext
-from kaishu.packaging.workbook import SHEET_ROWS, Workbook
+from kaishu.packaging.workbook import SHEET_COLUMNS, SHEET_ROWS, Workbook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,21 +17,28 @@ if TYPE_CHECKING:
 # A workbook of more sheets than this opens in no spreadsheet of an ordinary machine.
 SHEETS = 3
 TOO_MANY_ROWS = N_("more than {rows} rows: take CSV, NDJSON or Parquet")
+TOO_MANY_COLUMNS = N_("more columns than a sheet holds: take CSV, NDJSON or Parquet")
 SPLIT = N_("{rows} rows, over {sheets} sheets")
+CUT = N_(
+    "texts cut to the {n} characters that a cell holds: {cells}; the other formats have them whole"
+)
 DATA, DICTIONARY = N_("Data"), N_("Data dictionary")
 _HEADINGS = (N_("Field name"), N_("Title"), N_("Type"), N_("Description"))
 _NARROW, _WIDE = 10, 40
 
 
 class XlsxSink:
-    """One workbook. `sheets` is how many hold data; `created` is the date written into it."""
+    """One workbook. `sheets` is how many hold data, `cut` how many texts are not there whole.
+
+    `created` is the date written into it.
+    """
 
     format = "xlsx"
 
     def __init__(self, path: Path, fields: Sequence[PublishedField], created: date) -> None:
         self.path = path
-        self.left_out: str | None = None
-        self.sheets = 0
+        self.left_out = TOO_MANY_COLUMNS if len(fields) > SHEET_COLUMNS else None
+        self.sheets = self.cut = 0
         self._fields = fields
         self._book = Workbook(path, created)
         self._next()
@@ -45,7 +52,7 @@ class XlsxSink:
                 self.left_out = TOO_MANY_ROWS
                 return
             self._next()
-        self._sheet.write(values)
+        self.cut += self._sheet.write(values)
 
     def close(self) -> None:
         """Add the dictionary and finish the file."""
