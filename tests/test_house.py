@@ -34,6 +34,7 @@ TESTED_ELSEWHERE = {
     "cli/due": "regulation/test_due_command.py",
     "cli/gate": "gate/test_push.py",
     "cli/language": "cli/test_check.py",
+    "cli/libraries": "cli/test_build.py",
     "cli/options": "cli/test_main.py",
     "cli/recount": "cases/test_recount.py",
     "cli/staff": "end_to_end/test_walk.py",
