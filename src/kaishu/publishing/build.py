@@ -76,7 +76,7 @@ def build(
     Raises InvalidFiles with the problems where there are errors, BuildError where the build
     cannot finish; then the public release is untouched.
     """
-    root = root.resolve()
+    root, output = root.resolve(), output.resolve()
     with releases.locked(output):
         if clean:
             _clean(output)
