@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     CellReader = Callable[[Any], tuple[Any, dict[str, str] | None]]
 
 ERRORS_LISTED = 1000
+CRASH = "crash"
 CELL_SHOWN = 60
 
 TABULAR_FORMATS = ("csv", "tsv", "xlsx", "xls")
@@ -144,15 +145,27 @@ def read_rows(folder: Path, table: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def cell_readers(schema: dict[str, Any]) -> list[CellReader] | None:
     """Frictionless's own reader of each field's cells, or None where it does not take the schema.
 
-    A reader gives a text's value, and notes of what is wrong with it or None.
+    A reader gives a text's value, and notes of what is wrong with it or None; where Frictionless
+    fails at a cell, the note CRASH.
     """
     try:
         with _untrusted():
             made = frictionless.Schema.from_descriptor(schema)
-            return [field.create_cell_reader() for field in made.fields]
+            return [_guarded(field.create_cell_reader()) for field in made.fields]
     except Exception:
         # Frictionless raises many kinds; what is wrong is found when it judges the whole table.
         return None
+
+
+def _guarded(reader: CellReader) -> CellReader:
+    def read(cell: Any) -> tuple[Any, dict[str, str] | None]:
+        try:
+            return reader(cell)
+        except Exception as failure:
+            # A signalling NaN with a bound, for one, is an error that it does not expect.
+            return None, {CRASH: type(failure).__name__}
+
+    return read
 
 
 def described(table: dict[str, Any]) -> dict[str, Any]:
