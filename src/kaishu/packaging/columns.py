@@ -49,6 +49,20 @@ _PORTABLE = re.compile(
 ).fullmatch
 
 
+def form(column: str, field: Mapping[str, Any]) -> str | None:
+    """SQL that is true of texts that are plain values of a field's type; None where none is known."""
+    free = {name: value for name, value in field.items() if name != "constraints"}
+    if plain.reader(free) is None:
+        return None
+    return _CONDITIONS[str(field["type"])].format(c=column)
+
+
+def key(column: str, kind: str) -> str:
+    """SQL of what equal values of the type `kind` have in common, of a text of plain form."""
+    # Moments with a zone and without one are never equal.
+    return f"replace({column}, ' ', 'T')" if kind == "datetime" else value(column, kind)
+
+
 def value(column: str, kind: str) -> str:
     """SQL of the value of a text that conforms to a field of the type `kind`; NULL for others."""
     type_ = _TYPES.get(kind)
@@ -57,10 +71,10 @@ def value(column: str, kind: str) -> str:
 
 def condition(column: str, field: Mapping[str, Any]) -> str | None:
     """SQL that is true of texts that certainly conform to a field; None where none is known."""
-    if plain.reader(field) is None:
+    plain_form = form(column, field)
+    if plain_form is None or plain.reader(field) is None:
         return None
-    kind = str(field["type"])
-    found = [_CONDITIONS[kind].format(c=column)]
+    kind, found = str(field["type"]), [plain_form]
     for name, wanted in (field.get("constraints") or {}).items():
         if name in ("required", "unique"):
             continue

@@ -68,7 +68,7 @@ class ParquetSink:
             )
             target = engine.literal(str(self.path))
             engine.connection().execute(
-                f"COPY (SELECT {select} FROM {source}) TO {target} "  # noqa: S608 - names are quoted
+                f"COPY (SELECT {select} FROM {source}) TO {target} "
                 "(FORMAT parquet, COMPRESSION zstd)",
                 [str(self._rows)],
             )

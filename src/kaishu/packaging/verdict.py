@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from kaishu.packaging import accept, bulk
-from kaishu.packaging.plan import plan
+from kaishu.packaging import accept, faults
+from kaishu.packaging.plan import Doubt, plan
 from kaishu.packaging.tables import check_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from kaishu.base.problems import Problem
+    from kaishu.packaging.plan import Plan
 
 # From this size on the table engine takes less time than Python's csv: `scripts/bench packaging`.
 LARGE = 250_000
+# From this size on its rows at fault are found sooner than Frictionless reads all.
+WORTHWHILE = 100_000
 
 
 def problems(folder: Path, tables: Sequence[dict[str, Any]], **place: Any) -> list[Problem]:
@@ -23,21 +27,29 @@ def problems(folder: Path, tables: Sequence[dict[str, Any]], **place: Any) -> li
 
     `place` is that of `check_tables`.
     """
-    if conforms(folder, tables):
-        return []
-    return check_tables(folder, tables, **place)
-
-
-def conforms(folder: Path, tables: Sequence[dict[str, Any]]) -> bool:
-    """Whether Frictionless would find nothing wrong with the tables; False where in doubt."""
-    plans = {}
+    found: list[Problem] = []
+    plans = {str(table.get("name")): plan(folder, table) for table in tables}
+    known = {name: made for name, made in plans.items() if made is not None}
+    if len(known) < len(tables):
+        return check_tables(folder, tables, **place)
     for table in tables:
-        made = plan(folder, table)
-        if made is None:
-            return False
-        plans[made.name] = made
-    for one in plans.values():
-        large = one.path.is_file() and one.path.stat().st_size >= LARGE
-        if not (large and bulk.conforms(one, plans)) and not accept.conforms(one, plans):
-            return False
-    return True
+        judged = _judged(table, known, place)
+        if judged is None:
+            # Where it fails at one table, Frictionless says nothing of the others.
+            return check_tables(folder, tables, **place)
+        found += judged
+    return found
+
+
+def _judged(
+    table: dict[str, Any], plans: Mapping[str, Plan], place: Mapping[str, Any]
+) -> list[Problem] | None:
+    """What Frictionless finds in one table; None where only it can tell."""
+    one = plans[str(table["name"])]
+    size = one.path.stat().st_size if one.path.is_file() else 0
+    if size < LARGE and accept.conforms(one, plans):
+        return []
+    if size >= WORTHWHILE:
+        with suppress(Doubt):
+            return faults.problems(table, one, plans, **place)
+    return [] if size >= LARGE and accept.conforms(one, plans) else None
