@@ -10,6 +10,8 @@ KaishuError
 ├── HistoryError        git could not be asked
 ├── StoreError          a place for files, here or on S3, could not be used
 ├── BuildError          a build could not finish; what was published stays
+├── UnsafeFile          a file is not taken: its kind, its size or what it carries
+├── ScannerDown         the configured malware scanner gave no verdict
 └── Conflict            somebody else changed the same thing first
     └── NotAllowed      the step is not open in this state or to this person
 
@@ -68,6 +70,14 @@ class BuildError(KaishuError):
 
 class StoreError(KaishuError):
     """A place for files, on this machine or on S3, could not be used."""
+
+
+class UnsafeFile(KaishuError):
+    """A file is not taken: its kind, its size or what it carries."""
+
+
+class ScannerDown(KaishuError):
+    """The configured malware scanner gave no verdict; nothing passes without one."""
 
 
 class Conflict(KaishuError):
