@@ -25,8 +25,8 @@ from kaishu.exports import write as exports
 from kaishu.history.git import History
 from kaishu.packaging.check import check_portal
 from kaishu.packaging.report import as_json
+from kaishu.publishing import cache, work
 from kaishu.publishing import release as releases
-from kaishu.publishing import work
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 from kaishu.site import libraries
@@ -144,13 +144,16 @@ def _publish(
         for path, content in feeds.files(record, obligations(record)).items():
             write_atomically(staging / path, content)
         for key, one in packages.items():
-            work.link(one, output / "packages" / key, staging / "datasets" / key)
+            cache.link(one, output / "packages" / key, staging / "datasets" / key)
         release = releases.make(staging, output, inputs)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     say(_("Publishing"))
     releases.switch(output, release)
     releases.prune(output)
+    kept = work.cache_of(output)
+    kept.used(release.id, made.keys)
+    kept.prune([path.name for path in (output / "releases").iterdir()])
     return release, made.reused
 
 
