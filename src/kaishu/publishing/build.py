@@ -20,7 +20,7 @@ from kaishu.base.i18n import gettext as _
 from kaishu.base.problems import has_errors
 from kaishu.catalog import opinions, register
 from kaishu.catalog.public import public
-from kaishu.catalog.upkeep import last_updates
+from kaishu.catalog.upkeep import data_changes, last_updates
 from kaishu.exports import write as exports
 from kaishu.history.git import History
 from kaishu.packaging.check import check_portal
@@ -126,6 +126,7 @@ def _publish(
         calendar=calendar,
         packages=packages,
         updated=updated,
+        versions=data_changes(history),
         as_of=day,
         commit=_version(history),
         shallow=history.shallow,
