@@ -18,6 +18,7 @@ COMMANDS = {
     "add": N_("Make a new dataset from a table"),
     "check": N_("Check the portal's files and data"),
     "build": N_("Check, package, render and publish the portal"),
+    "libraries": N_("Bring what charts, maps and SQL need in the browser"),
     "serve": N_("Serve the site and the forms"),
     "due": N_("Explain a reply date"),
     "obligations": N_("List who owes what by when"),

@@ -29,6 +29,7 @@ from kaishu.publishing import release as releases
 from kaishu.publishing import work
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
+from kaishu.site import libraries
 from kaishu.site.build import build as build_site
 from kaishu.site.edition import Edition
 from kaishu.supervision import feeds
@@ -78,13 +79,13 @@ def build(
     Raises InvalidFiles with the problems where there are errors, BuildError where the build
     cannot finish; then the public release is untouched.
     """
-    root = root.resolve()
+    root, output = root.resolve(), output.resolve()
     with releases.locked(output):
         if clean:
             _clean(output)
         history = History.open(root)
         day = as_of or _day(history)
-        inputs = fingerprint(root, history, day)
+        inputs = fingerprint(root, history, day, libraries.brought(output))
         before = releases.current(output)
         if before is not None and before.inputs == inputs:
             count = _count(before)
@@ -131,6 +132,7 @@ def _publish(
         problems=[one for one in problems if one.dataset not in held],
         register=register.read(catalog.root)[0],
         opinions=opinions.read(catalog.root, catalog.portal)[0],
+        libraries=libraries.brought(output),
     )
     staging = Path(tempfile.mkdtemp(dir=output, prefix=".staging-"))
     try:
@@ -152,13 +154,14 @@ def _publish(
     return release, made.reused
 
 
-def fingerprint(root: Path, history: History, day: date) -> str:
+def fingerprint(root: Path, history: History, day: date, brought: libraries.Brought) -> str:
     """A hash of all that a build reads: the portal's files, the engine's own, commit and day."""
     parts: dict[str, str] = {
         "commit": _version(history) or "",
         "shallow": str(history.shallow),
         "as-of": day.isoformat(),
         "version": kaishu.__version__,
+        **brought.hashes,
     }
     for base, names in ((root, SOURCES), (Path(kaishu.__file__).parent, (".",))):
         for name in names:
