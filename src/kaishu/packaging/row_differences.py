@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from kaishu.packaging import memory
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kaishu.packaging.rows import Table
 
-MEMORY = "512MB"
 _CSV = (
     "header = false, auto_detect = false, delim = ',', quote = '\"', escape = '\"', "
     "nullstr = '\\0', new_line = '\\n', max_line_size = 134217728"
@@ -58,7 +59,7 @@ def compare(
         _write(folder / "old.csv", _columns(old, before, names))
         _write(folder / "new.csv", _columns(new, after, names))
         with duckdb.connect(":memory:") as engine:
-            engine.execute(f"SET memory_limit = '{MEMORY}'")
+            engine.execute(f"SET memory_limit = '{memory.limit()}B'")
             engine.execute("SET temp_directory = $path", {"path": str(folder / "spill")})
             engine.execute("SET autoinstall_known_extensions = false")
             width = len(key) if keyed else len(names)

@@ -23,6 +23,7 @@ def page(edition: Edition, dataset: Dataset) -> Page:
     descriptor = dataset.descriptor
     sentence = words.first_sentence(descriptor.description or "")
     values: dict[str, Any] = {"dataset": dataset, "entry": dataset.entry, "sentence": sentence}
+    values["past"] = edition.pasts.get(dataset.key)
     path = f"datasets/{dataset.key}/"
     withdrawn = dataset.entry.withdrawn
     if withdrawn is not None:
