@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kaishu.catalog.register import RegisteredCase
     from kaishu.history.git import Change
     from kaishu.packaging.model import Package
+    from kaishu.packaging.versions import Past
     from kaishu.regulation.calendar import WorkingCalendar
     from kaishu.regulation.model import Regulation
 
@@ -47,6 +48,7 @@ class Edition:
     problems: Sequence[Problem] = ()
     register: Sequence[RegisteredCase] = ()
     opinions: Sequence[Opinions] = ()
+    pasts: Mapping[str, Past] = field(default_factory=dict)
     libraries: Brought = NONE
     versions: Mapping[str, Sequence[Change]] = field(default_factory=dict)
 
