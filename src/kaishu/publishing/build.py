@@ -25,7 +25,7 @@ from kaishu.history.git import History
 from kaishu.packaging.check import check_portal
 from kaishu.packaging.report import as_json
 from kaishu.publishing import release as releases
-from kaishu.publishing import work
+from kaishu.publishing import search, work
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 from kaishu.site.build import build as build_site
@@ -128,6 +128,7 @@ def _publish(
         register=register.read(catalog.root)[0],
         opinions=opinions.read(catalog.root, catalog.portal)[0],
     )
+    index = search.begin(edition, output)
     staging = Path(tempfile.mkdtemp(dir=output, prefix=".staging-"))
     try:
         staging.chmod(0o755)
@@ -139,11 +140,10 @@ def _publish(
             write_atomically(staging / path, content)
         for key, one in packages.items():
             work.link(one, output / "packages" / key, staging / "datasets" / key)
-        release = releases.make(staging, output, inputs)
+        say(_("Publishing"))
+        release = search.go_public(staging, output, inputs, index)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    say(_("Publishing"))
-    releases.switch(output, release)
     releases.prune(output)
     return release, made.reused
 

@@ -26,6 +26,7 @@ from kaishu.base.files import canonical_json, sha256, write_atomically
 from kaishu.base.i18n import gettext as _
 from kaishu.packaging.model import Package
 from kaishu.packaging.package import package
+from kaishu.publishing.release import share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -144,12 +145,7 @@ def key_of(dataset: Dataset, catalog: Catalog, updated: dict[str, date]) -> str:
 def link(made: Package, source: Path, target: Path) -> None:
     """The package's files in the folder `target`, without a second copy where the disk allows."""
     for file in made.files:
-        destination = target / file.path
-        destination.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(source / file.path, destination)
-        except OSError:
-            shutil.copyfile(source / file.path, destination)
+        share(source / file.path, target / file.path)
 
 
 def _local(units: Sequence[Unit], jobs: int) -> Iterable[Package]:
