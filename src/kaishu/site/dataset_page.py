@@ -40,6 +40,7 @@ def page(edition: Edition, dataset: Dataset) -> Page:
         "descriptor_file": next((one for one in package.files if one.path == DESCRIPTOR), None),
         "machine_files": package.files,
         "related": [one for one in related if one is not None],
+        "register": edition.catalog.register,
         "replies": [],
         "snippets": [],
         "article_number": replies.article_number,
