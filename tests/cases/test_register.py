@@ -8,8 +8,6 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from kaishu.cases.steps import By
-from kaishu.cases.words import Actor, Kind
 from tests.cases.conftest import FIELDS, file_kind, file_one
 from tests.portals import write
 
@@ -18,6 +16,8 @@ from kaishu.base.clock import SHANGHAI
 from kaishu.cases import actions, filing, portal, register, tally
 from kaishu.cases.models import Case
 from kaishu.cases.portal import Now
+from kaishu.cases.steps import By
+from kaishu.cases.words import Actor, Kind
 from kaishu.catalog import register as catalogued
 from kaishu.packaging.check import check_portal
 

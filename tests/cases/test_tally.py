@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from kaishu.cases.steps import By
-from kaishu.cases.words import Actor, Kind
 from tests.cases.conftest import file_kind, file_one
 
 from kaishu.base import clock
 from kaishu.base.clock import SHANGHAI
 from kaishu.cases import actions, filing, tally
 from kaishu.cases.portal import Now
+from kaishu.cases.steps import By
+from kaishu.cases.words import Actor, Kind
 
 OFFICER = By(Actor.OFFICER, "zhang")
 
