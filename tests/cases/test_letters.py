@@ -7,8 +7,6 @@ from datetime import datetime
 
 import pytest
 from docx import Document
-from kaishu.cases.steps import By
-from kaishu.cases.words import Actor, Verb
 from tests.cases.conftest import file_one
 
 from kaishu.base import clock
@@ -16,6 +14,8 @@ from kaishu.base.clock import SHANGHAI
 from kaishu.cases import actions, letters
 from kaishu.cases.models import Case, Event
 from kaishu.cases.portal import Now
+from kaishu.cases.steps import By
+from kaishu.cases.words import Actor, Verb
 
 NOON = datetime(2026, 10, 9, 12, tzinfo=SHANGHAI)
 OFFICER = By(Actor.OFFICER, "zhang")
@@ -42,8 +42,9 @@ def test_a_refusal_states_reason_basis_and_the_way_on(case: Case, now: Now) -> N
         "公园客流明细",
         case.number,
         "涉及第三方商业秘密",
-        "《数据安全法》 第三十八条",
+        "《数据安全法》第三十八条",
         "测试市大数据管理局",
+        "异议",
     ):
         assert said in text
     assert letter.addressee == "王小明"

@@ -78,10 +78,12 @@ def _sweep() -> None:
 
 def _send() -> int:
     """How many mails were tried; none where no server is named."""
+    from django.conf import settings
+
     from kaishu.cases.mail.smtp import Server
     from kaishu.cases.mail.worker import send_due
     from kaishu.cases.portal import now
 
     operator = now().catalog.portal.operator
-    server = Server.configured(operator.email or "")
+    server = Server.of(settings.KAISHU_MAIL, operator.email or "")
     return send_due(server, operator.name) if server else 0
