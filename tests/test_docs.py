@@ -129,6 +129,7 @@ def test_every_command_and_option_in_a_shell_block_exists() -> None:
         "gate",
         "new",
         "obligations",
+        "register",
         "releases",
         "report",
         "rollback",
