@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from kaishu.cases import views_confirm
 from kaishu.cases import views_desk as desk
 from kaishu.cases import views_public as public
 
@@ -13,6 +14,7 @@ handler500 = public.server_error
 urlpatterns = [
     path("healthz", public.healthz, name="healthz"),
     path("cases/apply/", public.apply, name="apply"),
+    path("cases/confirm/<str:token>/", views_confirm.confirm, name="confirm"),
     path("cases/track/", public.track, name="track"),
     path("cases/<str:number>/receipt/", public.receipt, name="receipt"),
     path("cases/<str:number>/", public.status, name="status"),

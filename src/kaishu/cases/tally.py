@@ -9,10 +9,12 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from kaishu.base import clock
 from kaishu.base.clock import SHANGHAI
 from kaishu.cases.models import Case
 from kaishu.cases.records import Tally
 from kaishu.cases.storage import writing
+from kaishu.regulation.table import WorkingDays
 
 if TYPE_CHECKING:
     from datetime import date
@@ -96,7 +98,7 @@ def _counted(calendar: WorkingCalendar) -> list[Tally]:
         "kind", "department", "provider", "state", "received_at", "answered_at", "due_at",
         "answer__outcome",
     )  # fmt: skip
-    working = _Between(calendar)
+    working = _span(calendar)
     for row in Case.objects.values_list(*columns).iterator(chunk_size=5000):
         kind, department, provider, state, received, answered, due, outcome = row
         key = (received.astimezone(SHANGHAI).year, kind, department or provider)
@@ -108,27 +110,20 @@ def _counted(calendar: WorkingCalendar) -> list[Tally]:
         if ended:
             one.outcomes[ended] = one.outcomes.get(ended, 0) + 1
         if answered is not None:
-            days[key][working.days(_day(received), _day(answered))] += 1
+            days[key][working.between(_day(received), _day(answered))] += 1
             one.late += due is not None and answered >= due
     for key, counts in days.items():
         found[key].days = {str(n): counts[n] for n in sorted(counts)}
     return [found[key] for key in sorted(found)]
 
 
+def _span(calendar: WorkingCalendar) -> WorkingDays:
+    """Working days from the first receipt until today."""
+    first = Case.objects.order_by("received_at").values_list("received_at", flat=True).first()
+    today = clock.today()
+    return WorkingDays.of(calendar, min(_day(first), today) if first else today, today)
+
+
 def _day(moment: Any) -> date:
     day: date = moment.astimezone(SHANGHAI).date()
     return day
-
-
-class _Between:
-    """Working days between two days, each pair counted once."""
-
-    def __init__(self, calendar: WorkingCalendar) -> None:
-        self.calendar = calendar
-        self.known: dict[tuple[date, date], int] = {}
-
-    def days(self, start: date, end: date) -> int:
-        key = (start, end)
-        if key not in self.known:
-            self.known[key] = self.calendar.working_days(start, end)
-        return self.known[key]
