@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kaishu.cases.middleware.PortalLanguage",
+    "kaishu.cases.outage.Outage",
 ]
 ROOT_URLCONF = "kaishu.backend.urls"
 TEMPLATES = [
@@ -128,6 +129,9 @@ else:
     DATABASES["default"] = {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": KAISHU_VAR / "kaishu.sqlite3",
+        # A connection stays with its thread: the files beside the database, which reading needs
+        # too, are then not made anew, which a full disk would not allow.
+        "CONN_MAX_AGE": None,
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
