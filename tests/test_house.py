@@ -19,6 +19,7 @@ LONGEST = 400
 
 # Modules without a test file of their own name, and the file whose tests exercise each.
 TESTED_ELSEWHERE = {
+    "cases/views_papers": "cases/test_views_status.py",
     "cases/access": "cases/test_views_status.py",
     "cases/chain": "cases/test_audit.py",
     "cases/desk": "cases/test_views_desk.py",
@@ -35,6 +36,7 @@ TESTED_ELSEWHERE = {
     "cases/middleware": "cases/test_views_public.py",
     "cases/models": "cases/test_actions.py",
     "cases/portal": "cases/test_views_public.py",
+    "cases/records": "cases/test_sweeps.py",
     "cases/templating": "cases/test_views_public.py",
     "cases/throttle": "cases/test_views_desk.py",
     "cases/undertaking": "cases/test_views_public.py",

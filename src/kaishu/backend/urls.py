@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
+from kaishu.cases import views_confirm
 from kaishu.cases import views_desk as desk
 from kaishu.cases import views_list as cases
+from kaishu.cases import views_papers as papers
 from kaishu.cases import views_public as public
 from kaishu.cases import views_sign_in as sign_in
 from kaishu.cases import views_status as status
@@ -17,6 +19,7 @@ handler500 = status.server_error
 urlpatterns = [
     path("healthz", status.healthz, name="healthz"),
     path("cases/apply/", public.apply, name="apply"),
+    path("cases/confirm/<str:token>/", views_confirm.confirm, name="confirm"),
     path("cases/demand/", public.demand, name="demand"),
     path("cases/correct/", public.correct, name="correct"),
     path("cases/track/", status.track, name="track"),
@@ -26,7 +29,9 @@ urlpatterns = [
     path("cases/<str:number>/dispute/", public.dispute, name="dispute"),
     path("cases/<str:number>/supplement/", status.supplement, name="supplement"),
     path("cases/<str:number>/withdraw/", status.withdraw, name="withdraw"),
-    path("cases/<str:number>/deliveries/<int:pk>/", status.fetch, name="fetch"),
+    path("cases/<str:number>/due.ics", papers.calendar, name="calendar"),
+    path("cases/<str:number>/letters/<int:sequence>/", papers.letter, name="letter"),
+    path("cases/<str:number>/deliveries/<str:token>/", status.fetch, name="fetch"),
     path("desk/", cases.case_list, name="desk"),
     path("desk/login/", sign_in.login, name="desk-login"),
     path("desk/logout/", sign_in.logout, name="desk-logout"),
@@ -35,5 +40,9 @@ urlpatterns = [
     path("desk/export.csv", cases.export, name="desk-export"),
     path("desk/views/", cases.keep_view, name="desk-keep-view"),
     path("desk/views/<int:pk>/drop/", cases.drop_view, name="desk-drop-view"),
+    path("desk/cases/<str:number>/letters/<int:sequence>/", papers.desk_letter, name="desk-letter"),
+    path(
+        "desk/cases/<str:number>/attachments/<int:pk>/", papers.attachment, name="desk-attachment"
+    ),
     path("desk/cases/<str:number>/", desk.case_page, name="desk-case"),
 ]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from kaishu.base.errors import Conflict, NotAllowed, NotSet, UsageError
 from kaishu.base.i18n import gettext as _
-from kaishu.cases import actions
+from kaishu.cases import actions, letters
 from kaishu.cases.clock import (
     approver,
     extension_of,
@@ -33,6 +33,7 @@ from kaishu.cases.forms_desk import (
 )
 from kaishu.cases.models import Case
 from kaishu.cases.portal import now
+from kaishu.cases.records import Attachment
 from kaishu.cases.statements import stated
 from kaishu.cases.steps import By, acting
 from kaishu.cases.transitions import ACTOR_OF, after, is_open
@@ -128,6 +129,8 @@ def _page(
         "overdue": is_overdue(case),
         "left": working_days_left(case, portal),
         "events": told(case),
+        "letters": letters.letters(case, list(case.events.all())),
+        "attachments": list(Attachment.objects.filter(case=case)),
         "answer": getattr(case, "answer", None),
         "deliveries": list(case.deliveries.all()),
         "disputes": list(case.disputes.all()),

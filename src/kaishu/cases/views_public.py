@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -12,7 +14,16 @@ from django.views.decorators.http import require_http_methods
 
 from kaishu.base import clock
 from kaishu.base.vocabulary import Openness
-from kaishu.cases import access, duplicates, filing, numbers, retention, undertaking
+from kaishu.cases import (
+    access,
+    duplicates,
+    filing,
+    intake,
+    numbers,
+    proof,
+    retention,
+    undertaking,
+)
 from kaishu.cases.clock import is_sent_directly, reply_clock
 from kaishu.cases.forms import (
     ORGANISATIONS,
@@ -140,8 +151,16 @@ def _filed(
     if filed.about is not None:
         # Who objects is who filed the case in dispute: nothing is asked twice.
         stated = {**_party(filed.about), **stated}
+    admitted = intake.admit(request, form)
+    if admitted is None:
+        return _page(request, portal, form, filed)
     key = form.cleaned_data["idempotency_key"]
-    whole = filing.Filing(filed.kind, stated, filed.dataset, filed.about, filed.undertaking)
+    whole = replace(
+        filed,
+        statement=stated,
+        files=tuple(sha256(sent.content).hexdigest() for sent in admitted.files),
+        beside=admitted.rows,
+    )
     case = filing.file(portal, whole, idempotency_key=key)
     response = redirect("receipt", number=case.number)
     code = numbers.code_for(key, settings.SECRET_KEY)
@@ -178,6 +197,8 @@ def _page(
         "undertaking": undertaking.CLAUSES if "undertaking" in form.fields else (),
         "organisations": ORGANISATIONS,
         "years": retention.YEARS,
+        "challenge": "" if amended else proof.challenge(),
+        "most_files": intake.MOST_FILES,
     }
     status = 422 if form.errors or found else 200
     return render(request, "cases/apply.html", context, status=status)

@@ -8,21 +8,32 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kaishu.base import i18n
 from kaishu.base.errors import Conflict
-from kaishu.cases import access, actions, filing, numbers, throttle
+from kaishu.cases import (
+    access,
+    actions,
+    filing,
+    handover,
+    letters,
+    numbers,
+    throttle,
+    undertaking,
+)
 from kaishu.cases.clock import is_overdue, reply_clock, working_days_left
 from kaishu.cases.forms import SupplementForm, TrackForm
-from kaishu.cases.models import Case, Delivery
+from kaishu.cases.models import Case
 from kaishu.cases.portal import now
+from kaishu.cases.records import Attachment
 from kaishu.cases.statements import stated
 from kaishu.cases.transitions import is_open
 from kaishu.cases.words import Kind, State, Verb
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
     from kaishu.cases.portal import Now
     from kaishu.regulation.due import Due
@@ -128,14 +139,25 @@ def supplement(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("status", number=number)
 
 
-@require_POST
-def fetch(request: HttpRequest, number: str, pk: int) -> HttpResponse | FileResponse:
-    """Hand the delivered file to this applicant, or lead to the link; each fetch is an event."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def fetch(request: HttpRequest, number: str, token: str) -> HttpResponseBase:
+    """The use agreement of a delivery; on POST the file, or the link. Each fetch is counted.
+
+    `token` is signed for this case and good for a week: see `handover`.
+    """
     case, _code = mine(request, number)
-    delivery = Delivery.objects.filter(pk=pk, case=case, revoked_at=None).first()
+    delivery = handover.delivery_of(case, token)
     if delivery is None or not is_open(Verb.FETCH, case.kind, case.state):
         raise Http404
-    actions.record_fetch(case, delivery)
+    shown = {"case": case, "delivery": delivery, "undertaking": undertaking.CLAUSES}
+    if request.method != "POST":
+        return render(request, "cases/agreement.html", shown)
+    try:
+        handover.take(case, delivery)
+    except Conflict as conflict:
+        return render(
+            request, "cases/agreement.html", {**shown, "conflict": str(conflict)}, status=409
+        )
     if delivery.link:
         return render(request, "cases/link.html", {"case": case, "link": delivery.link})
     return FileResponse(
@@ -162,12 +184,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500, without any detail."""
     with i18n.use(settings.KAISHU_LANGUAGE):
         return render(request, "cases/error.html", status=500)
-
-
-def unavailable(request: HttpRequest) -> HttpResponse:
-    """503: nothing can be stored at present; what is stored can be read."""
-    with i18n.use(settings.KAISHU_LANGUAGE):
-        return render(request, "cases/unavailable.html", status=503)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
@@ -201,7 +217,12 @@ def context(case: Case, portal: Now) -> dict[str, Any]:
         "events": told(case),
         "stated": stated(case, portal),
         "answer": getattr(case, "answer", None),
-        "deliveries": list(case.deliveries.filter(revoked_at=None)),
+        "deliveries": [
+            (one, handover.token(case, one) if handover.is_open(one) else "")
+            for one in case.deliveries.filter(revoked_at=None)
+        ],
+        "letters": letters.letters(case, list(case.events.all())),
+        "attachments": [one.name for one in Attachment.objects.filter(case=case)],
         "disputes": list(case.disputes.all()),
         "can_withdraw": is_open(Verb.WITHDRAW, case.kind, case.state),
         "can_amend": filing.may_amend(case) and case.kind != Kind.DISPUTE,
