@@ -37,6 +37,7 @@ TESTED_ELSEWHERE = {
     "cli/libraries": "cli/test_build.py",
     "cli/options": "cli/test_main.py",
     "cli/recount": "cases/test_recount.py",
+    "cli/store": "packaging/test_storing.py",
     "cli/staff": "end_to_end/test_walk.py",
     "exports/addresses": "exports/test_dcat.py",
     "exports/contribution": "exports/test_write.py",

@@ -16,6 +16,7 @@ from kaishu.catalog.attestations import is_attestation
 from kaishu.gate import authority as who
 from kaishu.gate import facts, kinds, paths
 from kaishu.gate.authority import Authority
+from kaishu.gate.settings import FOLDER
 from kaishu.history.push import NOTHING
 from kaishu.packaging.check import check_portal
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from kaishu.history.push import Bare, Change, Entry, RefUpdate
 
 CATALOG = "catalog.yaml"
+# What was fetched from the portal's stores, in the bare repository.
+COPIES = f"{FOLDER}/store"
 # What every dataset depends on: a change of one of these has the whole portal checked, save where
 # it is a review, which speaks of one dataset alone.
 _COMMON = (CATALOG, "governance/")
@@ -148,7 +151,7 @@ def _content(
     with tempfile.TemporaryDirectory(prefix="kaishu-gate-") as scratch:
         root = Path(scratch)
         bare.write_files(wanted, root)
-        _catalog, found = check_portal(root)
+        _catalog, found = check_portal(root, copies=repository / COPIES)
     yield from (one for one in found if whole or one.code not in _ELSEWHERE)
     if whole:
         return
