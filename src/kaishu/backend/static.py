@@ -6,7 +6,6 @@ one request only one release is read.
 
 from __future__ import annotations
 
-import mimetypes
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,34 +16,20 @@ from werkzeug.wrappers import Request, Response
 
 from kaishu.base.errors import BuildError
 from kaishu.publishing import release as releases
+from kaishu.publishing.media import media_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIEnvironment
 
-MEDIA_TYPES = {
-    ".csv": "text/csv",
-    ".geojson": "application/geo+json",
-    ".jsonld": "application/ld+json",
-    ".ttl": "text/turtle",
-    ".md": "text/markdown",
-    ".parquet": "application/vnd.apache.parquet",
-    ".webmanifest": "application/manifest+json",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".xml": "application/xml",
-}
+# Folders of files that pages load: styles, scripts, the search index.
+OF_PAGES = ("assets/", "pagefind/")
 HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
 }
-
-
-def media_type(path: str) -> str:
-    """The media type of a public file, by its name."""
-    suffix = Path(path).suffix.lower()
-    return MEDIA_TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
 
 
 @lru_cache(maxsize=4)
@@ -80,6 +65,7 @@ class ReleaseFiles:
             path = path if path.endswith(".html") else f"{path}index.html"
         elif f"{path}/index.html" in release.manifest:
             return redirect(_with_slash(request), 308)
+        release = self._meant(request, path, release)
         if path in release.manifest:
             return _file(request, release, path)
         if "404.html" not in release.manifest:
@@ -87,6 +73,22 @@ class ReleaseFiles:
         response = _file(request, release, "404.html", conditional=False)
         response.status_code = 404
         return response
+
+    def _meant(self, request: Request, path: str, public: releases.Release) -> releases.Release:
+        """The release whose file is meant: of what pages load, the one that the page belongs to.
+
+        A page opened before a switch asks for its own version (`?v=`), or for a file whose name
+        is its hash; the releases before the public one still have it.
+        """
+        if not path.startswith(OF_PAGES):
+            return public
+        version = request.args.get("v", "")
+        if public.manifest.get(path, "").startswith(version) and path in public.manifest:
+            return public
+        for earlier, _made in releases.kept(self.output):
+            if path in earlier.manifest and earlier.manifest[path].startswith(version):
+                return earlier
+        return public
 
 
 def _with_slash(request: Request) -> str:

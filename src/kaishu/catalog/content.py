@@ -25,6 +25,21 @@ _SHA256 = re.compile(r"sha256:([0-9a-f]{64})")
 _WORDS = ("title", "description", "example")
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a review asks of one version of a dataset; `whole` and `structure` are its hashes."""
+
+    whole: str
+    structure: str
+    withdrawn: bool
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> Content:
+        """The content of a dataset as it lies in its folder."""
+        withdrawn = dataset.entry.withdrawn is not None
+        return cls(content_hash(dataset), structure_hash(dataset), withdrawn)
+
+
 def content_hash(dataset: Dataset) -> str:
     """The hash of exactly this content, in hexadecimal.
 

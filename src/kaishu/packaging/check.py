@@ -18,7 +18,7 @@ from kaishu.catalog import attestations, events, opinions, plans, register, revi
 from kaishu.catalog.load import load, path_problems
 from kaishu.catalog.upkeep import last_updates, next_update
 from kaishu.history.git import History
-from kaishu.packaging import accept, law, quality, sheets, stored
+from kaishu.packaging import law, quality, sheets, stored, verdict
 from kaishu.packaging.resources import (
     encoding_of,
     format_of,
@@ -28,7 +28,6 @@ from kaishu.packaging.resources import (
     positions_of,
 )
 from kaishu.packaging.scan import scan
-from kaishu.packaging.tables import check_tables
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 
@@ -207,9 +206,7 @@ def _check_resources(
             found.extend(of_file)
         if whole and is_table(resource):
             tables.append(resource)
-    if all(accept.conforms(folder, table) for table in tables):
-        return found
-    return found + check_tables(folder, tables, dataset=key)
+    return found + verdict.problems(folder, tables, dataset=key)
 
 
 def _check_file(

@@ -98,6 +98,11 @@ def fetch(datasets: Sequence[Dataset], portal: Portal, copies: Path) -> Iterator
         yield from _bring(one, portal, kept, copies, target, where)
 
 
+def is_here(dataset: Dataset) -> bool:
+    """Whether all that the dataset has in a store stands at its place."""
+    return all((dataset.folder / one.path).is_file() for one in stored(dataset.raw))
+
+
 def open_store(one: ContentStore) -> Store:
     """The store that catalog.yaml declares. Raises UsageError where it cannot be had here."""
     return Store(place(one.url, endpoint=one.endpoint))
