@@ -84,6 +84,12 @@ class History:
             return False
         return bool(_git(self.root, "status", "--porcelain", "--", ".").stdout.strip())
 
+    def tracks(self, path: Path) -> bool:
+        """Whether git holds this file, committed or about to be."""
+        if self.commit is None:
+            return False
+        return bool(_git(self.root, "ls-files", "--", str(path.absolute())).stdout.strip())
+
     def last_changes(self, folder: str, owner: Callable[[str], str | None]) -> dict[str, Change]:
         """The newest change of each thing below `folder`, in one pass over the log.
 

@@ -23,6 +23,7 @@ from kaishu.catalog.public import public
 from kaishu.catalog.upkeep import last_updates
 from kaishu.exports import write as exports
 from kaishu.history.git import History
+from kaishu.packaging import stored
 from kaishu.packaging.check import check_portal
 from kaishu.packaging.report import as_json
 from kaishu.packaging.versions import pasts
@@ -97,6 +98,11 @@ def build(
         if catalog is None or has_errors(problems):
             raise InvalidFiles(_("The portal has errors; nothing was published."), problems)
         shown = public(catalog, history, output / "cache" / "versions", day)
+        # An earlier version that is public instead may have its data in a store.
+        earlier = [one for one in shown.catalog.datasets if catalog.by_key[one.key] is not one]
+        missing = list(stored.fetch(earlier, catalog.portal, root / stored.COPIES))
+        if missing:
+            raise InvalidFiles(_("The portal has errors; nothing was published."), missing)
         release, reused = _publish(shown, problems, history, day, output, inputs, engine, jobs, say)
         count = len(shown.catalog.datasets)
         return Built(release, tuple(problems), count, reused, unchanged=False, held=shown.held)
@@ -157,6 +163,7 @@ def _publish(
     releases.prune(output)
     kept = work.cache_of(output)
     kept.used(release.id, made.keys)
+    stored.prune(catalog.root / stored.COPIES)
     kept.prune([path.name for path in (output / "releases").iterdir()])
     return release, made.reused
 
