@@ -24,6 +24,7 @@ COMMANDS = {
     "obligations": N_("List who owes what by when"),
     "attest": N_("Attest that catalogue entries were looked at"),
     "report": N_("Draft the annual report"),
+    "review": N_("Review datasets before they are published"),
     "releases": N_("List the releases that are kept"),
     "rollback": N_("Make an earlier release the public one"),
     "recount": N_("Count due dates anew after a holiday notice"),
@@ -76,3 +77,7 @@ def main() -> None:
     except KaishuError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -19,13 +19,14 @@ from kaishu.base.files import canonical_json, sha256, write_atomically
 from kaishu.base.i18n import gettext as _
 from kaishu.base.problems import has_errors
 from kaishu.catalog import opinions, register
+from kaishu.catalog.public import public
 from kaishu.catalog.upkeep import data_changes, last_updates
 from kaishu.exports import write as exports
 from kaishu.history.git import History
 from kaishu.packaging.check import check_portal
 from kaishu.packaging.report import as_json
+from kaishu.publishing import cache, work
 from kaishu.publishing import release as releases
-from kaishu.publishing import work
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 from kaishu.site import libraries
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from kaishu.base.problems import Problem
-    from kaishu.catalog.dataset import Catalog
+    from kaishu.catalog.public import Held, Public
 
 MADE_HERE = ("site", "releases", "packages", "reports", "cache")
 SOURCES = ("catalog.yaml", "mkdocs.yml", "datasets", "governance", "site_src", "docs/guides")
@@ -49,7 +50,8 @@ SOURCES = ("catalog.yaml", "mkdocs.yml", "datasets", "governance", "site_src", "
 class Built:
     """A finished build. `unchanged`: everything was as before, and nothing was made anew.
 
-    `reused` of the `datasets` were packaged before and taken as they were.
+    `reused` of the `datasets` were packaged before and taken as they were; `held` wait for the
+    operator's approval.
     """
 
     release: releases.Release
@@ -57,6 +59,7 @@ class Built:
     datasets: int
     reused: int
     unchanged: bool
+    held: tuple[Held, ...] = ()
 
 
 def build(
@@ -76,7 +79,7 @@ def build(
     Raises InvalidFiles with the problems where there are errors, BuildError where the build
     cannot finish; then the public release is untouched.
     """
-    root = root.resolve()
+    root, output = root.resolve(), output.resolve()
     with releases.locked(output):
         if clean:
             _clean(output)
@@ -92,15 +95,14 @@ def build(
         write_atomically(output / "reports" / "check.json", as_json(problems, catalog))
         if catalog is None or has_errors(problems):
             raise InvalidFiles(_("The portal has errors; nothing was published."), problems)
-        release, reused = _publish(
-            catalog, problems, history, day, output, inputs, engine, jobs, say
-        )
-        count = len(catalog.datasets)
-        return Built(release, tuple(problems), count, reused, unchanged=False)
+        shown = public(catalog, history, output / "cache" / "versions", day)
+        release, reused = _publish(shown, problems, history, day, output, inputs, engine, jobs, say)
+        count = len(shown.catalog.datasets)
+        return Built(release, tuple(problems), count, reused, unchanged=False, held=shown.held)
 
 
 def _publish(
-    catalog: Catalog,
+    shown: Public,
     problems: list[Problem],
     history: History,
     day: date,
@@ -110,9 +112,11 @@ def _publish(
     jobs: int,
     say: Callable[[str], None],
 ) -> tuple[releases.Release, int]:
+    catalog = shown.catalog
     regulation = library.load(catalog.portal.regulation, catalog.root)
     calendar = WorkingCalendar.load(catalog.root)
-    updated = last_updates(catalog, history)
+    updated = shown.dates(last_updates(catalog, history))
+    held = {one.dataset.key for one in shown.held}
     say(_("Packaging {n} datasets").format(n=len(catalog.datasets)))
     made = work.package_all(catalog, output, updated, engine=engine, jobs=jobs)
     packages = made.packages
@@ -126,7 +130,7 @@ def _publish(
         as_of=day,
         commit=_version(history),
         shallow=history.shallow,
-        problems=problems,
+        problems=[one for one in problems if one.dataset not in held],
         register=register.read(catalog.root)[0],
         opinions=opinions.read(catalog.root, catalog.portal)[0],
         libraries=libraries.brought(output),
@@ -141,13 +145,16 @@ def _publish(
         for path, content in feeds.files(record, obligations(record)).items():
             write_atomically(staging / path, content)
         for key, one in packages.items():
-            work.link(one, output / "packages" / key, staging / "datasets" / key)
+            cache.link(one, output / "packages" / key, staging / "datasets" / key)
         release = releases.make(staging, output, inputs)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     say(_("Publishing"))
     releases.switch(output, release)
     releases.prune(output)
+    kept = work.cache_of(output)
+    kept.used(release.id, made.keys)
+    kept.prune([path.name for path in (output / "releases").iterdir()])
     return release, made.reused
 
 
