@@ -220,6 +220,13 @@ class Review(Strict):
     reference: Text | None = Field(None, title=N_("Document number"))
 
 
+class ChangeNotice(Strict):
+    """Users are told ahead of a change that breaks the programs which read the data."""
+
+    effective: dt.date = Field(title=N_("Effective from"))
+    description: Text = Field(title=N_("What will change"))
+
+
 class Withdrawn(Strict):
     """Why a dataset is no longer published."""
 
@@ -248,6 +255,7 @@ class Entry(Strict):
     related: tuple[DatasetKey, ...] = Field((), title=N_("Related datasets"))
     aliases: tuple[DatasetKey, ...] = Field((), title=N_("Former addresses"))
     publish_on: dt.date | None = Field(None, title=N_("To be published on"))
+    change_notice: ChangeNotice | None = Field(None, title=N_("Change announced"))
     withdrawn: Withdrawn | None = Field(None, title=N_("Withdrawn"))
 
 

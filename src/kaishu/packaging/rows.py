@@ -53,12 +53,20 @@ class Table:
     def rows(self) -> Iterator[tuple[list[str], list[Any]]]:
         """Rows without the header: each cell's text as the department wrote it, and its value."""
         if is_text_table(self.resource) and _is_plain(self.resource):
-            texts = _csv_rows(self.folder, self.resource)
-            next(texts, None)
-            yield from zip(texts, self._values(), strict=True)
+            yield from zip(self.texts(), self._values(), strict=True)
         else:
             for values in self._values():
                 yield [as_text(value) for value in values], values
+
+    def texts(self) -> Iterator[list[str]]:
+        """Rows without the header, as texts alone: as written where the file is plain."""
+        if is_text_table(self.resource) and _is_plain(self.resource):
+            texts = _csv_rows(self.folder, self.resource)
+            next(texts, None)
+            yield from texts
+        else:
+            for values in self._values():
+                yield [as_text(value) for value in values]
 
     def _values(self) -> Iterator[list[Any]]:
         if self.is_geographic:

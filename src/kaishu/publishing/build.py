@@ -20,12 +20,13 @@ from kaishu.base.i18n import gettext as _
 from kaishu.base.problems import has_errors
 from kaishu.catalog import opinions, register
 from kaishu.catalog.public import public
-from kaishu.catalog.upkeep import data_changes, last_updates
+from kaishu.catalog.upkeep import last_updates
 from kaishu.exports import write as exports
 from kaishu.history.git import History
 from kaishu.packaging.check import check_portal
 from kaishu.packaging.report import as_json
-from kaishu.publishing import cache, work
+from kaishu.packaging.versions import pasts
+from kaishu.publishing import cache, search, work
 from kaishu.publishing import release as releases
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
@@ -117,6 +118,8 @@ def _publish(
     calendar = WorkingCalendar.load(catalog.root)
     updated = shown.dates(last_updates(catalog, history))
     held = {one.dataset.key for one in shown.held}
+    earlier = {one.dataset.key: one.shown for one in shown.held if one.shown}
+    past = pasts(catalog, history, output / "cache" / "pasts", day, earlier)
     say(_("Packaging {n} datasets").format(n=len(catalog.datasets)))
     made = work.package_all(catalog, output, updated, engine=engine, jobs=jobs)
     packages = made.packages
@@ -126,7 +129,6 @@ def _publish(
         calendar=calendar,
         packages=packages,
         updated=updated,
-        versions=data_changes(history),
         as_of=day,
         commit=_version(history),
         shallow=history.shallow,
@@ -134,23 +136,24 @@ def _publish(
         register=register.read(catalog.root)[0],
         opinions=opinions.read(catalog.root, catalog.portal)[0],
         libraries=libraries.brought(output),
+        pasts=past,
     )
+    index = search.begin(edition, output)
     staging = Path(tempfile.mkdtemp(dir=output, prefix=".staging-"))
     try:
         staging.chmod(0o755)
         say(_("Rendering"))
         build_site(edition, staging)
-        exports.write(catalog, packages, updated, day, staging)
+        exports.write(catalog, packages, updated, day, staging, pasts=past)
         record = Record.take(catalog, history, regulation, calendar, day)
         for path, content in feeds.files(record, obligations(record)).items():
             write_atomically(staging / path, content)
         for key, one in packages.items():
             cache.link(one, output / "packages" / key, staging / "datasets" / key)
-        release = releases.make(staging, output, inputs)
+        say(_("Publishing"))
+        release = search.go_public(staging, output, inputs, index)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    say(_("Publishing"))
-    releases.switch(output, release)
     releases.prune(output)
     kept = work.cache_of(output)
     kept.used(release.id, made.keys)
