@@ -19,7 +19,13 @@ LONGEST = 400
 
 # Modules without a test file of their own name, and the file whose tests exercise each.
 TESTED_ELSEWHERE = {
+    "cases/access": "cases/test_views_status.py",
     "cases/chain": "cases/test_audit.py",
+    "cases/desk": "cases/test_views_desk.py",
+    "cases/duplicates": "cases/test_views_public.py",
+    "cases/fields": "cases/test_views_public.py",
+    "cases/forms_desk": "cases/test_views_desk.py",
+    "cases/statements": "cases/test_views_status.py",
     "cases/clock": "cases/test_filing.py",
     "cases/forms": "cases/test_views_public.py",
     "cases/notices": "cases/test_filing.py",
@@ -42,6 +48,7 @@ TESTED_ELSEWHERE = {
     "cli/language": "cli/test_check.py",
     "cli/libraries": "cli/test_build.py",
     "cli/options": "cli/test_main.py",
+    "cli/retention": "cases/test_retention.py",
     "cli/recount": "cases/test_recount.py",
     "cli/store": "packaging/test_storing.py",
     "cli/staff": "end_to_end/test_walk.py",

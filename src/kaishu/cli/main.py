@@ -31,6 +31,7 @@ COMMANDS = {
     "rollback": N_("Make an earlier release the public one"),
     "recount": N_("Count due dates anew after a holiday notice"),
     "audit": N_("Verify the record of cases"),
+    "retention": N_("Erase personal data after their term"),
     "gate": N_("Judge every push to a bare repository"),
     "new": N_("Make a new, empty portal"),
     "staff": N_("Manage the accounts of the desk"),
