@@ -10,7 +10,7 @@ from kaishu.base.vocabulary import UpdateCycle
 
 if TYPE_CHECKING:
     from kaishu.catalog.dataset import Catalog
-    from kaishu.history.git import History
+    from kaishu.history.git import Change, History
 
 _DAYS = {UpdateCycle.DAILY: 1, UpdateCycle.WEEKLY: 7}
 _MONTHS = {
@@ -50,12 +50,7 @@ def quarter_end(day: date) -> date:
 
 def last_updates(catalog: Catalog, history: History) -> dict[str, date]:
     """When each dataset's data last changed: by git where it tells, else as its entry states."""
-
-    def owner(path: str) -> str | None:
-        parts = path.split("/")
-        return "/".join(parts[1:3]) if len(parts) > 4 and parts[3] == "data" else None
-
-    changes = history.last_changes("datasets", owner)
+    changes = history.last_changes("datasets", _owner)
     days = {}
     for dataset in catalog.datasets:
         change = changes.get(dataset.key)
@@ -63,3 +58,14 @@ def last_updates(catalog: Catalog, history: History) -> dict[str, date]:
         if day is not None:
             days[dataset.key] = day
     return days
+
+
+def data_changes(history: History) -> dict[str, tuple[Change, ...]]:
+    """The commits that changed each dataset's data, the newest first; empty where git cannot tell."""
+    return history.all_changes("datasets", _owner)
+
+
+def _owner(path: str) -> str | None:
+    """The dataset whose data lie at `path`; its entry alone is no version of the data."""
+    parts = path.split("/")
+    return "/".join(parts[1:3]) if len(parts) > 4 and parts[3] == "data" else None

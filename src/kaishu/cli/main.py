@@ -77,3 +77,7 @@ def main() -> None:
     except KaishuError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from kaishu.packaging import accept
 from kaishu.packaging.coordinates import is_gcj02, to_wgs84
 from kaishu.packaging.model import PublishedField
+from kaishu.packaging.plan import Doubt, plan
 from kaishu.packaging.resources import (
     delimiter_of,
     encoding_of,
@@ -70,10 +72,19 @@ class Table:
         if self.is_geographic:
             yield from _feature_rows(self)
             return
-        names = [field.name for field in self.fields]
-        accepted = accept.read(self.folder, self.resource)
-        for row in accepted if accepted is not None else read_rows(self.folder, self.resource):
-            yield [row.get(name) for name in names]
+        made = plan(self.folder, self.resource)
+        given = 0
+        try:
+            for values in accept.values(made) if made else ():
+                yield values
+                given += 1
+        except (Doubt, UnicodeError, csv.Error):
+            # What was given is as Frictionless reads it, which goes on from here.
+            made = None
+        if made is None:
+            names = [field.name for field in self.fields]
+            for row in islice(read_rows(self.folder, self.resource), given, None):
+                yield [row.get(name) for name in names]
 
 
 def table_of(

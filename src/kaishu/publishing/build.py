@@ -20,14 +20,14 @@ from kaishu.base.i18n import gettext as _
 from kaishu.base.problems import has_errors
 from kaishu.catalog import opinions, register
 from kaishu.catalog.public import public
-from kaishu.catalog.upkeep import last_updates
+from kaishu.catalog.upkeep import data_changes, last_updates
 from kaishu.exports import write as exports
 from kaishu.history.git import History
 from kaishu.packaging.check import check_portal
 from kaishu.packaging.report import as_json
 from kaishu.packaging.versions import pasts
+from kaishu.publishing import cache, work
 from kaishu.publishing import release as releases
-from kaishu.publishing import work
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 from kaishu.site import libraries
@@ -129,6 +129,7 @@ def _publish(
         calendar=calendar,
         packages=packages,
         updated=updated,
+        versions=data_changes(history),
         as_of=day,
         commit=_version(history),
         shallow=history.shallow,
@@ -148,13 +149,16 @@ def _publish(
         for path, content in feeds.files(record, obligations(record)).items():
             write_atomically(staging / path, content)
         for key, one in packages.items():
-            work.link(one, output / "packages" / key, staging / "datasets" / key)
+            cache.link(one, output / "packages" / key, staging / "datasets" / key)
         release = releases.make(staging, output, inputs)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     say(_("Publishing"))
     releases.switch(output, release)
     releases.prune(output)
+    kept = work.cache_of(output)
+    kept.used(release.id, made.keys)
+    kept.prune([path.name for path in (output / "releases").iterdir()])
     return release, made.reused
 
 

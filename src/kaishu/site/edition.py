@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kaishu.catalog.dataset import Catalog
     from kaishu.catalog.opinions import Opinions
     from kaishu.catalog.register import RegisteredCase
+    from kaishu.history.git import Change
     from kaishu.packaging.model import Package
     from kaishu.packaging.versions import Past
     from kaishu.regulation.calendar import WorkingCalendar
@@ -33,7 +34,7 @@ class Edition:
     dataset's data last changed, absent where neither git nor its entry tells; `commit` is None
     outside git; `shallow` says that the clone's history is cut off; `problems` are the check's,
     `register` is the public register of cases; `libraries` are those that pages may use in the
-    browser.
+    browser, `versions` the commits that changed a dataset's data, the newest first.
     """
 
     catalog: Catalog
@@ -49,6 +50,7 @@ class Edition:
     opinions: Sequence[Opinions] = ()
     pasts: Mapping[str, Past] = field(default_factory=dict)
     libraries: Brought = NONE
+    versions: Mapping[str, Sequence[Change]] = field(default_factory=dict)
 
     @cached_property
     def scorecards(self) -> list[scoring.Scorecard]:
@@ -59,6 +61,15 @@ class Edition:
     def assessment(self) -> list[assessment.Assessed]:
         """The lines of the self-assessment."""
         return list(assessment.assess(self._facts))
+
+    @cached_property
+    def found(self) -> Mapping[str, Sequence[Problem]]:
+        """The check's problems by the dataset that they are in."""
+        found: dict[str, list[Problem]] = {}
+        for problem in self.problems:
+            if problem.dataset is not None:
+                found.setdefault(problem.dataset, []).append(problem)
+        return found
 
     @property
     def _facts(self) -> Facts:
