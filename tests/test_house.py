@@ -19,8 +19,13 @@ LONGEST = 400
 
 # Modules without a test file of their own name, and the file whose tests exercise each.
 TESTED_ELSEWHERE = {
-    "cases/clock": "cases/test_actions.py",
+    "cases/chain": "cases/test_audit.py",
+    "cases/clock": "cases/test_filing.py",
     "cases/forms": "cases/test_views_public.py",
+    "cases/notices": "cases/test_filing.py",
+    "cases/outbox": "cases/test_filing.py",
+    "cases/steps": "cases/test_actions.py",
+    "cases/words": "cases/test_transitions.py",
     "cases/middleware": "cases/test_views_public.py",
     "cases/models": "cases/test_actions.py",
     "cases/portal": "cases/test_views_public.py",
@@ -29,6 +34,7 @@ TESTED_ELSEWHERE = {
     "cases/undertaking": "cases/test_views_public.py",
     "catalog/governance": "catalog/test_events.py",
     "catalog/model": "catalog/test_schema.py",
+    "cli/audit": "cases/test_audit.py",
     "cli/add": "packaging/test_adding.py",
     "cli/database": "end_to_end/test_walk.py",
     "cli/due": "regulation/test_due_command.py",

@@ -10,7 +10,7 @@ from kaishu.base.vocabulary import UpdateCycle
 
 if TYPE_CHECKING:
     from kaishu.catalog.dataset import Catalog
-    from kaishu.history.git import Change, History
+    from kaishu.history.git import History
 
 _DAYS = {UpdateCycle.DAILY: 1, UpdateCycle.WEEKLY: 7}
 _MONTHS = {
@@ -58,11 +58,6 @@ def last_updates(catalog: Catalog, history: History) -> dict[str, date]:
         if day is not None:
             days[dataset.key] = day
     return days
-
-
-def data_changes(history: History) -> dict[str, tuple[Change, ...]]:
-    """The commits that changed each dataset's data, the newest first; empty where git cannot tell."""
-    return history.all_changes("datasets", _owner)
 
 
 def _owner(path: str) -> str | None:

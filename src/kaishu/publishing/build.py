@@ -20,13 +20,13 @@ from kaishu.base.i18n import gettext as _
 from kaishu.base.problems import has_errors
 from kaishu.catalog import opinions, register
 from kaishu.catalog.public import public
-from kaishu.catalog.upkeep import data_changes, last_updates
+from kaishu.catalog.upkeep import last_updates
 from kaishu.exports import write as exports
 from kaishu.history.git import History
 from kaishu.packaging.check import check_portal
 from kaishu.packaging.report import as_json
 from kaishu.packaging.versions import pasts
-from kaishu.publishing import cache, work
+from kaishu.publishing import cache, search, work
 from kaishu.publishing import release as releases
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
@@ -129,7 +129,6 @@ def _publish(
         calendar=calendar,
         packages=packages,
         updated=updated,
-        versions=data_changes(history),
         as_of=day,
         commit=_version(history),
         shallow=history.shallow,
@@ -139,6 +138,7 @@ def _publish(
         libraries=libraries.brought(output),
         pasts=past,
     )
+    index = search.begin(edition, output)
     staging = Path(tempfile.mkdtemp(dir=output, prefix=".staging-"))
     try:
         staging.chmod(0o755)
@@ -150,11 +150,10 @@ def _publish(
             write_atomically(staging / path, content)
         for key, one in packages.items():
             cache.link(one, output / "packages" / key, staging / "datasets" / key)
-        release = releases.make(staging, output, inputs)
+        say(_("Publishing"))
+        release = search.go_public(staging, output, inputs, index)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    say(_("Publishing"))
-    releases.switch(output, release)
     releases.prune(output)
     kept = work.cache_of(output)
     kept.used(release.id, made.keys)

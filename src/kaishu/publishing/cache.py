@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from kaishu.base.files import canonical_json, sha256, write_atomically
 from kaishu.packaging.model import Package
+from kaishu.publishing.release import share
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -139,12 +140,7 @@ class SharedCache:
 def link(made: Package, source: Path, target: Path) -> None:
     """The package's files in the folder `target`, without a second copy where the disk allows."""
     for file in made.files:
-        destination = target / file.path
-        destination.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(source / file.path, destination)
-        except OSError:
-            shutil.copyfile(source / file.path, destination)
+        share(source / file.path, target / file.path)
 
 
 def is_linked(made: Package, source: Path, target: Path) -> bool:

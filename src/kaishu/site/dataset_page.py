@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 DESCRIPTOR = "datapackage.json"
 PREFERRED = ("csv", "xlsx", "geojson", "json", "xml", "parquet", "ndjson", "excel.csv")
-VERSIONS_SHOWN = 20
 
 
 def page(edition: Edition, dataset: Dataset) -> Page:
@@ -65,7 +64,6 @@ def _explored(edition: Edition, dataset: Dataset, package: Package) -> dict[str,
         "maps": explore.mapped(edition, package) if opened else [],
         "console": explore.queried(edition, package) if opened else None,
         "snippets": using.snippets(portal, dataset, package.files) if opened else [],
-        "versions": edition.versions.get(dataset.key, ())[:VERSIONS_SHOWN] if opened else (),
         "quality": dataset_quality.checks(dataset, package, edition.found.get(dataset.key, ()))
         if opened
         else [],

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from kaishu.catalog.dataset import Catalog
     from kaishu.catalog.opinions import Opinions
     from kaishu.catalog.register import RegisteredCase
-    from kaishu.history.git import Change
     from kaishu.packaging.model import Package
     from kaishu.packaging.versions import Past
     from kaishu.regulation.calendar import WorkingCalendar
@@ -34,7 +33,7 @@ class Edition:
     dataset's data last changed, absent where neither git nor its entry tells; `commit` is None
     outside git; `shallow` says that the clone's history is cut off; `problems` are the check's,
     `register` is the public register of cases; `libraries` are those that pages may use in the
-    browser, `versions` the commits that changed a dataset's data, the newest first.
+    browser.
     """
 
     catalog: Catalog
@@ -50,7 +49,6 @@ class Edition:
     opinions: Sequence[Opinions] = ()
     pasts: Mapping[str, Past] = field(default_factory=dict)
     libraries: Brought = NONE
-    versions: Mapping[str, Sequence[Change]] = field(default_factory=dict)
 
     @cached_property
     def scorecards(self) -> list[scoring.Scorecard]:
