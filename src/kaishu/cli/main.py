@@ -19,6 +19,7 @@ COMMANDS = {
     "check": N_("Check the portal's files and data"),
     "build": N_("Check, package, render and publish the portal"),
     "libraries": N_("Bring what charts, maps and SQL need in the browser"),
+    "preview": N_("Show the pages of what changed, again at every save"),
     "serve": N_("Serve the site and the forms"),
     "due": N_("Explain a reply date"),
     "obligations": N_("List who owes what by when"),
