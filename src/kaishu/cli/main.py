@@ -21,6 +21,7 @@ COMMANDS = {
     "build": N_("Check, package, render and publish the portal"),
     "libraries": N_("Bring what charts, maps and SQL need in the browser"),
     "publish": N_("Send the public release elsewhere"),
+    "preview": N_("Show the pages of what changed, again at every save"),
     "serve": N_("Serve the site and the forms"),
     "due": N_("Explain a reply date"),
     "obligations": N_("List who owes what by when"),
