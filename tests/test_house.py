@@ -65,6 +65,8 @@ TESTED_ELSEWHERE = {
     "packaging/workbook": "packaging/test_writing.py",
     "packaging/xlsx": "packaging/test_writing.py",
     "packaging/xml": "packaging/test_writing.py",
+    "publishing/trees": "publishing/test_release.py",
+    "publishing/whole": "publishing/test_build.py",
     "regulation/asking": "regulation/test_due_command.py",
     "regulation/consistency": "regulation/test_assembly.py",
     "regulation/documents": "regulation/test_assembly.py",

@@ -37,3 +37,9 @@ def test_the_output_can_be_elsewhere(tmp_path: Path) -> None:
     assert kaishu("build", "--root", str(root), "--output", str(output)).returncode == 0
     assert (output / "site/index.html").is_file()
     assert not (root / "build").exists()
+
+
+def test_a_portal_without_a_mkdocs_yml_has_its_pages_where_the_others_are(tmp_path: Path) -> None:
+    root = small_portal(tmp_path / "portal")
+    assert kaishu("build", folder=root).returncode == 0
+    assert (root / "build/site/help/index.html").is_file()

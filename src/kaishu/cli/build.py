@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
-from rich.console import Console
 
 from kaishu.base.errors import InvalidFiles
 from kaishu.base.i18n import gettext as _
@@ -16,8 +17,7 @@ from kaishu.base.i18n import ngettext
 from kaishu.cli.language import use_portal_language
 from kaishu.cli.options import output_option, root_option
 from kaishu.packaging.report import as_text
-from kaishu.publishing.build import build
-from kaishu.publishing.work import ENGINES
+from kaishu.publishing.build import ENGINES, build
 
 
 @click.command(
@@ -51,25 +51,26 @@ def command(
 ) -> None:
     """Build, and print what came of it."""
     use_portal_language(root)
-    console = Console(stderr=True)
     output = output or root / "build"
     day: date | None = as_of.date() if as_of else None
-    with console.status("") as status:
-        try:
-            built = build(
-                root,
-                output,
-                as_of=day,
-                engine=engine,
-                jobs=jobs or os.cpu_count() or 1,
-                clean=clean,
-                say=status.update,
-            )
-        except InvalidFiles as error:
-            status.stop()
-            click.echo(as_text(list(error.problems)))
-            click.echo(str(error), err=True)
-            sys.exit(1)
+    progress = _Progress()
+    try:
+        built = build(
+            root,
+            output,
+            as_of=day,
+            engine=engine,
+            jobs=jobs or os.cpu_count() or 1,
+            clean=clean,
+            say=progress.say,
+        )
+    except InvalidFiles as error:
+        progress.stop()
+        click.echo(as_text(list(error.problems)))
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    finally:
+        progress.stop()
     if built.problems:
         click.echo(as_text(list(built.problems)))
     if built.unchanged:
@@ -84,3 +85,24 @@ def command(
                 )
             )
     click.echo(str(output / "site"))
+
+
+class _Progress:
+    """What is being done, shown in the terminal while it is."""
+
+    def __init__(self) -> None:
+        self._status: Any = None
+
+    def say(self, words: str) -> None:
+        """Show `words`."""
+        if self._status is None:
+            # Loaded only here: a build that finds nothing changed is over before it would be.
+            console: Any = importlib.import_module("rich.console").Console(stderr=True)
+            self._status = console.status(words)
+            self._status.start()
+        self._status.update(words)
+
+    def stop(self) -> None:
+        """Show nothing more."""
+        if self._status is not None:
+            self._status.stop()

@@ -1,47 +1,33 @@
 """From a portal's folder to a public release: check, package, render, switch.
 
-Whatever goes wrong, what was published before stays as it was.
+Whatever goes wrong, what was published before stays as it was. Where nothing changed, nothing is
+loaded that a build would need, so the answer comes at once.
 """
 
 from __future__ import annotations
 
 import hashlib
+import importlib
 import shutil
-import tempfile
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import kaishu
-from kaishu.base.errors import InvalidFiles
-from kaishu.base.files import canonical_json, sha256, write_atomically
-from kaishu.base.i18n import gettext as _
-from kaishu.base.problems import has_errors
-from kaishu.catalog import opinions, register
-from kaishu.catalog.upkeep import last_updates
-from kaishu.exports import write as exports
+from kaishu.base import i18n
 from kaishu.history.git import History
-from kaishu.packaging.check import check_portal
-from kaishu.packaging.report import as_json
+from kaishu.publishing import inputs
 from kaishu.publishing import release as releases
-from kaishu.publishing import work
-from kaishu.regulation import library
-from kaishu.regulation.calendar import WorkingCalendar
-from kaishu.site.build import build as build_site
-from kaishu.site.edition import Edition
-from kaishu.supervision import feeds
-from kaishu.supervision.obligations import obligations
-from kaishu.supervision.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
+    from datetime import date
+    from pathlib import Path
 
     from kaishu.base.problems import Problem
-    from kaishu.catalog.dataset import Catalog
+    from kaishu.publishing.inputs import Inputs
 
-MADE_HERE = ("site", "releases", "packages", "reports", "cache")
-SOURCES = ("catalog.yaml", "mkdocs.yml", "datasets", "governance", "site_src", "docs/guides")
+# Where packaging runs: on this machine, or on a Dask cluster.
+ENGINES = ("local", "dask")
+MADE_HERE = ("site", "releases", "packages", "reports", "cache", releases.NEXT)
 
 
 @dataclass(frozen=True)
@@ -58,6 +44,25 @@ class Built:
     unchanged: bool
 
 
+@dataclass(frozen=True)
+class Order:
+    """What is to be built: the portal in `root` as of `day`, from `inputs`, into `output`.
+
+    `fingerprint` names all that the bytes are a function of; `engine` is one of ENGINES;
+    `say` tells the reader what is being done.
+    """
+
+    root: Path
+    output: Path
+    day: date
+    history: History
+    inputs: Inputs
+    fingerprint: str
+    engine: str
+    jobs: int
+    say: Callable[[str], None]
+
+
 def build(
     root: Path,
     output: Path,
@@ -71,7 +76,7 @@ def build(
     """Build the portal in `root` into `output` and make it public.
 
     `as_of` is the day that the pages speak of (default: the commit's, outside git today's);
-    `engine` is one of `work.ENGINES`.
+    `engine` is one of ENGINES.
     Raises InvalidFiles with the problems where there are errors, BuildError where the build
     cannot finish; then the public release is untouched.
     """
@@ -81,108 +86,26 @@ def build(
             _clean(output)
         history = History.open(root)
         day = as_of or _day(history)
-        inputs = fingerprint(root, history, day)
+        read = inputs.read(root, output / "cache" / "inputs.index")
+        fingerprint = _fingerprint(read, history, day)
         before = releases.current(output)
-        if before is not None and before.inputs == inputs:
-            count = _count(before)
-            return Built(before, (), count, count, unchanged=True)
-        say(_("Checking"))
-        catalog, problems = check_portal(root, day=day)
-        write_atomically(output / "reports" / "check.json", as_json(problems, catalog))
-        if catalog is None or has_errors(problems):
-            raise InvalidFiles(_("The portal has errors; nothing was published."), problems)
-        release, reused = _publish(
-            catalog, problems, history, day, output, inputs, engine, jobs, say
-        )
-        count = len(catalog.datasets)
-        return Built(release, tuple(problems), count, reused, unchanged=False)
+        if before is not None and before.inputs == fingerprint:
+            return Built(before, (), before.datasets, before.datasets, unchanged=True)
+        order = Order(root, output, day, history, read, fingerprint, engine, jobs, say)
+        # All that makes pages takes half a second to import: only where there is something to make.
+        made: Built = importlib.import_module("kaishu.publishing.whole").publish(order)
+        return made
 
 
-def _publish(
-    catalog: Catalog,
-    problems: list[Problem],
-    history: History,
-    day: date,
-    output: Path,
-    inputs: str,
-    engine: str,
-    jobs: int,
-    say: Callable[[str], None],
-) -> tuple[releases.Release, int]:
-    regulation = library.load(catalog.portal.regulation, catalog.root)
-    calendar = WorkingCalendar.load(catalog.root)
-    updated = last_updates(catalog, history)
-    say(_("Packaging {n} datasets").format(n=len(catalog.datasets)))
-    made = work.package_all(catalog, output, updated, engine=engine, jobs=jobs)
-    packages = made.packages
-    edition = Edition(
-        catalog=catalog,
-        regulation=regulation,
-        calendar=calendar,
-        packages=packages,
-        updated=updated,
-        as_of=day,
-        commit=_version(history),
-        shallow=history.shallow,
-        problems=problems,
-        register=register.read(catalog.root)[0],
-        opinions=opinions.read(catalog.root, catalog.portal)[0],
-    )
-    staging = Path(tempfile.mkdtemp(dir=output, prefix=".staging-"))
-    try:
-        staging.chmod(0o755)
-        say(_("Rendering"))
-        build_site(edition, staging)
-        exports.write(catalog, packages, updated, day, staging)
-        record = Record.take(catalog, history, regulation, calendar, day)
-        for path, content in feeds.files(record, obligations(record)).items():
-            write_atomically(staging / path, content)
-        for key, one in packages.items():
-            work.link(one, output / "packages" / key, staging / "datasets" / key)
-        release = releases.make(staging, output, inputs)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    say(_("Publishing"))
-    releases.switch(output, release)
-    releases.prune(output)
-    return release, made.reused
-
-
-def fingerprint(root: Path, history: History, day: date) -> str:
-    """A hash of all that a build reads: the portal's files, the engine's own, commit and day."""
-    parts: dict[str, str] = {
-        "commit": _version(history) or "",
-        "shallow": str(history.shallow),
-        "as-of": day.isoformat(),
-        "version": kaishu.__version__,
-    }
-    for base, names in ((root, SOURCES), (Path(kaishu.__file__).parent, (".",))):
-        for name in names:
-            for path in sorted(_files(base / name)):
-                parts[f"{base.name}/{path.relative_to(base).as_posix()}"] = sha256(path)
-    return hashlib.sha256(canonical_json(parts)).hexdigest()
-
-
-def _files(path: Path) -> Iterable[Path]:
-    if path.is_file():
-        return [path]
-    return (one for one in path.rglob("*") if one.is_file() and "__pycache__" not in one.parts)
-
-
-def _version(history: History) -> str | None:
-    if history.commit is None:
-        return None
-    return f"{history.commit}+" if history.has_uncommitted_changes else history.commit
+def _fingerprint(read: Inputs, history: History, day: date) -> str:
+    parts = (read.all, history.commit, history.shallow, day, i18n.current())
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def _day(history: History) -> date:
     from kaishu.base.clock import today
 
     return history.committed.date() if history.committed else today()
-
-
-def _count(release: releases.Release) -> int:
-    return sum(path.endswith("/datapackage.json") for path in release.manifest)
 
 
 def _clean(output: Path) -> None:

@@ -3,6 +3,9 @@
 Below the output folder: `releases/<id>/site/` holds the files, `releases/<id>/manifest.json`
 their SHA-256, and `site` is a link to the release that is public. A reader who resolves the
 link once reads one release, whole.
+
+Releases share what they have in common. A copy of the public one lies ready in `.next`, so that
+the next release takes the time of what changed, not of what there is.
 """
 
 from __future__ import annotations
@@ -16,35 +19,57 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaishu.base.clock import SHANGHAI
 from kaishu.base.errors import BuildError
-from kaishu.base.files import canonical_json, sha256, write_atomically
+from kaishu.base.files import sha256, write_atomically
 from kaishu.base.i18n import gettext as _
+from kaishu.publishing.trees import bring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 RELEASES_KEPT = 3
+NEXT = ".next"
+_MANIFEST, _ABOUT = "manifest.json", "release.json"
 
 
 @dataclass(frozen=True)
 class Release:
-    """One release. `manifest` maps a path relative to the site to its SHA-256 (hexadecimal);
-    `inputs` names what the release was built from, so that an equal build can be left out.
+    """One release; `inputs` names what it was built from, so that an equal build can be left out.
+
+    `datasets` is how many it holds.
     """
 
     id: str
     folder: Path
-    manifest: Mapping[str, str]
     inputs: str
+    datasets: int = 0
 
     @property
     def site(self) -> Path:
         """The folder of public files."""
         return self.folder / "site"
+
+    @cached_property
+    def manifest(self) -> Mapping[str, str]:
+        """Path relative to the site → SHA-256 (hexadecimal). Raises BuildError if unreadable."""
+        try:
+            files: dict[str, str] = json.loads((self.folder / _MANIFEST).read_bytes())["files"]
+        except (OSError, ValueError, KeyError) as error:
+            raise _unreadable(self.folder) from error
+        return files
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A public file that lies elsewhere already: where, and its SHA-256."""
+
+    source: Path
+    sha256: str
 
 
 def manifest_of(site: Path) -> dict[str, str]:
@@ -58,33 +83,50 @@ def manifest_of(site: Path) -> dict[str, str]:
     return manifest
 
 
-def make(staging: Path, output: Path, inputs: str) -> Release:
-    """Turn the folder `staging` (on the same file system) into a release; it is moved, not copied.
+def make(
+    staging: Path,
+    output: Path,
+    inputs: str,
+    *,
+    linked: Mapping[str, Linked] | None = None,
+    datasets: int = 0,
+) -> Release:
+    """A release of the files in the folder `staging` and of those that are `linked`, by path.
 
-    A release with the same files is reused.
+    A release with the same files is reused. All lie on one file system; `staging` is used up.
     """
-    manifest = manifest_of(staging)
-    id_ = hashlib.sha256(canonical_json(manifest)).hexdigest()[:16]
+    linked = linked or {}
+    manifest = {path: one.sha256 for path, one in linked.items()} | manifest_of(staging)
+    manifest = dict(sorted(manifest.items()))
+    id_ = _hash(manifest)
     folder = output / "releases" / id_
-    if not (folder / "manifest.json").is_file():
+    if not (folder / _MANIFEST).is_file():
         shutil.rmtree(folder, ignore_errors=True)
+        tree, before = _ready(output)
+        bring(
+            tree,
+            before,
+            manifest,
+            lambda path: linked[path].source if path in linked else staging / path,
+        )
         folder.mkdir(parents=True)
-        staging.rename(folder / "site")
-    document = {"release": id_, "inputs": inputs, "files": manifest}
-    write_atomically(folder / "manifest.json", canonical_json(document))
-    os.utime(folder)
-    return Release(id_, folder, manifest, inputs)
+        tree.rename(folder / "site")
+    shutil.rmtree(staging)
+    return _put_down(Release(id_, folder, inputs, datasets), manifest)
 
 
 def load(folder: Path) -> Release:
-    """The release in `folder`. Raises BuildError where its manifest cannot be read."""
+    """The release in `folder`. Raises BuildError where it has no manifest, or cannot be read."""
     try:
-        document = json.loads((folder / "manifest.json").read_bytes())
-        return Release(document["release"], folder, document["files"], document["inputs"])
+        # Releases of an earlier version say in their manifest what they are.
+        place = folder / _ABOUT if (folder / _ABOUT).is_file() else folder / _MANIFEST
+        about = json.loads(place.read_bytes())
+        found = Release(about["release"], folder, about["inputs"], about.get("datasets", 0))
     except (OSError, ValueError, KeyError) as error:
-        raise BuildError(
-            _("The release {name} has no readable manifest.").format(name=folder.name)
-        ) from error
+        raise _unreadable(folder) from error
+    if not (folder / _MANIFEST).is_file():
+        raise _unreadable(folder)
+    return found
 
 
 def current(output: Path) -> Release | None:
@@ -116,13 +158,8 @@ def switch(output: Path, release: Release) -> None:
 
 def kept(output: Path) -> list[tuple[Release, datetime]]:
     """The releases of this output folder with the time of their making, the newest first."""
-    folders = sorted(
-        (path for path in (output / "releases").glob("*") if path.is_dir()),
-        key=lambda path: path.stat().st_mtime,
-        reverse=True,
-    )
     found = []
-    for folder in folders:
+    for folder in _newest_first(output):
         try:
             made = datetime.fromtimestamp(folder.stat().st_mtime, SHANGHAI)
             found.append((load(folder), made))
@@ -134,14 +171,21 @@ def kept(output: Path) -> list[tuple[Release, datetime]]:
 def prune(output: Path, keep: int = RELEASES_KEPT) -> None:
     """Remove all but the newest `keep` releases; the public one always stays."""
     public = current(output)
-    folders = sorted(
-        (path for path in (output / "releases").iterdir() if path.is_dir()),
-        key=lambda path: path.stat().st_mtime,
-        reverse=True,
-    )
-    for folder in folders[keep:]:
+    for folder in _newest_first(output)[keep:]:
         if public is None or folder.name != public.id:
-            shutil.rmtree(folder)
+            if not (output / NEXT).exists():
+                _set_aside(folder, output)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def prepare(output: Path) -> None:
+    """Bring the copy in `.next` to the public release, so that the next one begins there."""
+    public = current(output)
+    if public is None:
+        return
+    tree, before = _ready(output)
+    bring(tree, before, public.manifest, lambda path: public.site / path)
+    _lay_down(tree, public.manifest, output)
 
 
 @contextlib.contextmanager
@@ -151,3 +195,64 @@ def locked(output: Path) -> Iterator[None]:
     with (output / ".lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+
+
+def _ready(output: Path) -> tuple[Path, Mapping[str, str]]:
+    """A folder to make a release in, outside `releases`, and the manifest of what it holds."""
+    place = output / NEXT
+    try:
+        before: dict[str, str] = json.loads((place / _MANIFEST).read_bytes())["files"]
+        # Without its manifest the folder is nothing's copy, whatever happens to it from here on.
+        (place / _MANIFEST).unlink()
+    except (OSError, ValueError, KeyError):
+        shutil.rmtree(place, ignore_errors=True)
+        before = {}
+    tree = place / "site"
+    tree.mkdir(parents=True, exist_ok=True)
+    return tree, before
+
+
+def _set_aside(folder: Path, output: Path) -> None:
+    """What a release that is removed leaves is where the next one begins."""
+    try:
+        manifest = json.loads((folder / _MANIFEST).read_bytes())["files"]
+    except (OSError, ValueError, KeyError):
+        return
+    (output / NEXT).mkdir()
+    (folder / _MANIFEST).unlink()
+    (folder / "site").rename(output / NEXT / "site")
+    _lay_down(output / NEXT / "site", manifest, output)
+
+
+def _lay_down(tree: Path, manifest: Mapping[str, str], output: Path) -> None:
+    assert tree == output / NEXT / "site"  # noqa: S101 - where _ready found it
+    write_atomically(output / NEXT / _MANIFEST, _document({"files": manifest}))
+
+
+def _put_down(release: Release, manifest: Mapping[str, str]) -> Release:
+    write_atomically(release.folder / _MANIFEST, _document({"files": manifest}))
+    about = {"release": release.id, "inputs": release.inputs, "datasets": release.datasets}
+    write_atomically(release.folder / _ABOUT, _document(about))
+    os.utime(release.folder)
+    return release
+
+
+def _hash(manifest: Mapping[str, str]) -> str:
+    return hashlib.sha256(_document(manifest)).hexdigest()[:16]
+
+
+def _document(value: object) -> bytes:
+    # Not indented: the encoder that indents takes ten times as long.
+    return json.dumps(value, ensure_ascii=False).encode() + b"\n"
+
+
+def _newest_first(output: Path) -> list[Path]:
+    return sorted(
+        (path for path in (output / "releases").glob("*") if path.is_dir()),
+        key=lambda path: path.stat().st_mtime,
+        reverse=True,
+    )
+
+
+def _unreadable(folder: Path) -> BuildError:
+    return BuildError(_("The release {name} has no readable manifest.").format(name=folder.name))

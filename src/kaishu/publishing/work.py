@@ -26,16 +26,16 @@ from kaishu.base.files import canonical_json, sha256, write_atomically
 from kaishu.base.i18n import gettext as _
 from kaishu.packaging.model import Package
 from kaishu.packaging.package import package
+from kaishu.publishing.trees import link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from kaishu.base.i18n import Language
     from kaishu.catalog.dataset import Catalog, Dataset
     from kaishu.catalog.model import Portal
 
-ENGINES = ("local", "dask")
 # Where a cluster's scheduler listens; without one, a cluster is made on this machine.
 CLUSTER = "KAISHU_DASK"
 RECORD = "package.json"
@@ -85,53 +85,70 @@ class Unit:
 
 @dataclass(frozen=True)
 class Made:
-    """Every dataset's package by key, and how many were there before."""
+    """Every dataset's package by key, how many were there before, and where each one's files lie.
+
+    The name of that folder is a hash of all that the package was made from.
+    """
 
     packages: dict[str, Package]
     reused: int
+    folders: dict[str, Path]
 
 
 def package_all(
-    catalog: Catalog, output: Path, updated: dict[str, date], *, engine: str, jobs: int
+    catalog: Catalog,
+    output: Path,
+    updated: Mapping[str, date],
+    *,
+    engine: str,
+    jobs: int,
+    contents: Mapping[str, str] | None = None,
 ) -> Made:
     """Package every dataset into `output/packages`, doing only what the cache does not hold.
 
+    `contents` is a hash of each dataset's folder where it is known, by key.
     Raises UsageError where the engine is not installed or its cluster cannot be reached.
     """
     cache = output / "cache" / "packages"
-    units = [
-        Unit(one, catalog.portal, updated.get(one.key), cache / key_of(one, catalog, updated))
-        for one in catalog.datasets
-    ]
+    units = units_of(catalog, output, updated, contents)
     before = {unit.dataset.key: unit.done() for unit in units}
     waiting = [unit for unit in units if before[unit.dataset.key] is None]
     run = _dask if engine == "dask" else _local
     fresh = {one.key: one for one in run(waiting, jobs)}
     packages = {key: made if made is not None else fresh[key] for key, made in before.items()}
-    target = output / "packages"
-    _remove_gone(target, set(packages))
-    for unit in units:
-        place = target / unit.dataset.key
-        shutil.rmtree(place, ignore_errors=True)
-        link(packages[unit.dataset.key], unit.folder, place)
-    _prune(cache, {unit.folder.name for unit in units})
-    return Made(packages, len(units) - len(waiting))
+    folders = {unit.dataset.key: unit.folder for unit in units}
+    _lay_out(output, packages, folders)
+    _prune(cache, {folder.name for folder in folders.values()})
+    return Made(packages, len(units) - len(waiting), folders)
 
 
-def key_of(dataset: Dataset, catalog: Catalog, updated: dict[str, date]) -> str:
-    """A hash of all that decides the bytes of a dataset's package."""
-    day = updated.get(dataset.key)
+def units_of(
+    catalog: Catalog,
+    output: Path,
+    updated: Mapping[str, date],
+    contents: Mapping[str, str] | None = None,
+) -> list[Unit]:
+    """The units of work of every dataset in `catalog`."""
+    cache, portal = output / "cache" / "packages", catalog.portal
+    return [
+        Unit(one, portal, day, cache / key_of(one, portal, day, (contents or {}).get(one.key)))
+        for one in catalog.datasets
+        for day in [updated.get(one.key)]
+    ]
+
+
+def key_of(dataset: Dataset, portal: Portal, day: date | None, content: str | None = None) -> str:
+    """A hash of all that decides the bytes of a dataset's package.
+
+    `content` is a hash of its folder, where it is known already.
+    """
     parts: dict[str, Any] = {
-        "files": {
-            path.relative_to(dataset.folder).as_posix(): sha256(path)
-            for path in sorted(dataset.folder.rglob("*"))
-            if path.is_file() and not path.is_symlink() and dataset.is_open
-        },
-        "descriptor": dataset.raw,
+        "content": content or content_of(dataset.folder),
+        "open": dataset.is_open,
         "key": dataset.key,
         "department": dataset.department.name,
-        "url": catalog.portal.url,
-        "title": catalog.portal.title,
+        "url": portal.url,
+        "title": portal.title,
         "licence": dataset.licence.model_dump() if dataset.licence else None,
         "updated": day.isoformat() if day else None,
         "language": i18n.current(),
@@ -141,15 +158,40 @@ def key_of(dataset: Dataset, catalog: Catalog, updated: dict[str, date]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def link(made: Package, source: Path, target: Path) -> None:
-    """The package's files in the folder `target`, without a second copy where the disk allows."""
+def content_of(folder: Path) -> str:
+    """A hash of all files in a dataset's folder."""
+    text = "".join(
+        f"{path.relative_to(folder).as_posix()} {sha256(path)}\n"
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.is_symlink()
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def lay_out(made: Package, source: Path, target: Path) -> None:
+    """The package's files in the folder `target` and no others, without a second copy of any."""
+    shutil.rmtree(target, ignore_errors=True)
     for file in made.files:
         destination = target / file.path
         destination.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(source / file.path, destination)
-        except OSError:
-            shutil.copyfile(source / file.path, destination)
+        link(source / file.path, destination)
+
+
+def _lay_out(output: Path, packages: Mapping[str, Package], folders: Mapping[str, Path]) -> None:
+    """`output/packages`: every dataset's package at its address; what did not change is left."""
+    target, record = output / "packages", output / "cache" / "packages.json"
+    try:
+        before = json.loads(record.read_bytes())
+    except (OSError, ValueError):
+        before = {}
+    # Until all is laid out nothing is known of what lies there.
+    record.unlink(missing_ok=True)
+    _remove_gone(target, set(packages))
+    now = {key: folder.name for key, folder in folders.items()}
+    for key, name in now.items():
+        if before.get(key) != name or not (target / key).is_dir():
+            lay_out(packages[key], folders[key], target / key)
+    write_atomically(record, json.dumps(now).encode())
 
 
 def _local(units: Sequence[Unit], jobs: int) -> Iterable[Package]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kaishu.base.vocabulary import Openness
+from kaishu.catalog.model import Theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from kaishu.catalog.dataset import Dataset
-    from kaishu.catalog.model import Department, Theme
+    from kaishu.catalog.model import Department
     from kaishu.site.edition import Edition
 
 
@@ -52,16 +53,12 @@ def grouped(
     edition: Edition, groups: Sequence[Department] | Sequence[Theme]
 ) -> list[tuple[Department | Theme, Figures]]:
     """Each department or theme of `groups` with the figures of its datasets."""
-    return [
-        (
-            group,
-            count(
-                edition,
-                [one for one in edition.catalog.datasets if group in (one.department, one.theme)],
-            ),
-        )
-        for group in groups
-    ]
+    # By identifier: comparing whole departments with each other takes the most of a build's time.
+    members: dict[str, list[Dataset]] = {group.id: [] for group in groups}
+    for dataset in edition.catalog.datasets:
+        owner = dataset.theme if isinstance(groups[0], Theme) else dataset.department
+        members[owner.id].append(dataset)
+    return [(group, count(edition, members[group.id])) for group in groups]
 
 
 def formats(edition: Edition) -> list[tuple[str, int, int]]:

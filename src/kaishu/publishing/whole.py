@@ -1,0 +1,117 @@
+"""The whole portal checked, packaged, rendered and made public; what did not change is reused."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import kaishu
+from kaishu.base.errors import InvalidFiles
+from kaishu.base.files import write_atomically
+from kaishu.base.i18n import gettext as _
+from kaishu.base.kept import Kept
+from kaishu.base.problems import has_errors
+from kaishu.catalog import opinions, register
+from kaishu.catalog.upkeep import last_updates
+from kaishu.exports import write as exports
+from kaishu.packaging.check import check_portal
+from kaishu.packaging.report import as_json
+from kaishu.publishing import release as releases
+from kaishu.publishing import work
+from kaishu.publishing.build import Built, Order
+from kaishu.publishing.release import Linked
+from kaishu.regulation import library
+from kaishu.regulation.calendar import WorkingCalendar
+from kaishu.site.build import build as build_site
+from kaishu.site.edition import Edition
+from kaishu.supervision import feeds
+from kaishu.supervision.obligations import obligations
+from kaishu.supervision.record import Record
+
+if TYPE_CHECKING:
+    from kaishu.base.problems import Problem
+    from kaishu.catalog.dataset import Catalog
+    from kaishu.publishing.inputs import Inputs
+
+
+def publish(order: Order) -> Built:
+    """Make the release of `order` and switch to it.
+
+    Raises InvalidFiles with the problems where there are errors, BuildError where the build
+    cannot finish; then the public release is untouched.
+    """
+    order.say(_("Checking"))
+    catalog, problems = check_portal(order.root, day=order.day)
+    write_atomically(order.output / "reports" / "check.json", as_json(problems, catalog))
+    if catalog is None or has_errors(problems):
+        raise InvalidFiles(_("The portal has errors; nothing was published."), problems)
+    release, reused = _release(order, catalog, problems)
+    order.say(_("Publishing"))
+    releases.switch(order.output, release)
+    releases.prune(order.output)
+    releases.prepare(order.output)
+    return Built(release, tuple(problems), release.datasets, reused, unchanged=False)
+
+
+def _release(
+    order: Order, catalog: Catalog, problems: list[Problem]
+) -> tuple[releases.Release, int]:
+    regulation = library.load(catalog.portal.regulation, catalog.root)
+    calendar = WorkingCalendar.load(catalog.root)
+    updated = last_updates(catalog, order.history)
+    output = order.output
+    order.say(_("Packaging {n} datasets").format(n=len(catalog.datasets)))
+    made = work.package_all(
+        catalog, output, updated,
+        engine=order.engine, jobs=order.jobs, contents=order.inputs.datasets,
+    )  # fmt: skip
+    packages = made.packages
+    edition = Edition(
+        catalog=catalog,
+        regulation=regulation,
+        calendar=calendar,
+        packages=packages,
+        updated=updated,
+        as_of=order.day,
+        commit=order.history.commit,
+        shallow=order.history.shallow,
+        problems=problems,
+        register=register.read(catalog.root)[0],
+        opinions=opinions.read(catalog.root, catalog.portal)[0],
+    )
+    staging = Path(tempfile.mkdtemp(dir=output, prefix=".staging-"))
+    kept = Kept(output / "cache" / "exports", engine_of(order.inputs))
+    try:
+        staging.chmod(0o755)
+        order.say(_("Rendering"))
+        build_site(edition, staging)
+        contents = {key: folder.name for key, folder in made.folders.items()}
+        exports.write(catalog, packages, updated, order.day, staging, contents=contents, kept=kept)
+        kept.save()
+        record = Record.take(catalog, order.history, regulation, calendar, order.day)
+        for path, content in feeds.files(record, obligations(record)).items():
+            write_atomically(staging / path, content)
+        linked = {
+            f"datasets/{key}/{file.path}": Linked(made.folders[key] / file.path, file.sha256)
+            for key, one in packages.items()
+            for file in one.files
+        }
+        release = releases.make(
+            staging, output, order.fingerprint, linked=linked, datasets=len(packages)
+        )
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return release, made.reused
+
+
+def engine_of(inputs: Inputs) -> str:
+    """A hash of the engine's own files, its texts and regulations included."""
+    text = "".join(
+        f"{path} {content}\n"
+        for path, content in inputs.hashes.items()
+        if path.startswith("engine/")
+    )
+    return hashlib.sha256(f"{kaishu.__version__}\n{text}".encode()).hexdigest()
