@@ -16,6 +16,7 @@ from kaishu.base import i18n
 from kaishu.history.git import History
 from kaishu.publishing import inputs
 from kaishu.publishing import release as releases
+from kaishu.site import libraries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kaishu.base.problems import Problem
+    from kaishu.catalog.public import Held
     from kaishu.publishing.inputs import Inputs
+    from kaishu.site.libraries import Brought
 
 # Where packaging runs: on this machine, or on a Dask cluster.
 ENGINES = ("local", "dask")
@@ -34,7 +37,8 @@ MADE_HERE = ("site", "releases", "packages", "reports", "cache", releases.NEXT)
 class Built:
     """A finished build. `unchanged`: everything was as before, and nothing was made anew.
 
-    `reused` of the `datasets` were packaged before and taken as they were.
+    `reused` of the `datasets` were packaged before and taken as they were; `held` wait for the
+    operator's approval.
     """
 
     release: releases.Release
@@ -42,14 +46,15 @@ class Built:
     datasets: int
     reused: int
     unchanged: bool
+    held: tuple[Held, ...] = ()
 
 
 @dataclass(frozen=True)
 class Order:
     """What is to be built: the portal in `root` as of `day`, from `inputs`, into `output`.
 
-    `fingerprint` names all that the bytes are a function of; `engine` is one of ENGINES;
-    `say` tells the reader what is being done.
+    `fingerprint` names all that the bytes are a function of, `around` all of it but the datasets'
+    own files and the commit; `engine` is one of ENGINES; `say` tells the reader what is being done.
     """
 
     root: Path
@@ -57,6 +62,8 @@ class Order:
     day: date
     history: History
     inputs: Inputs
+    libraries: Brought
+    around: str
     fingerprint: str
     engine: str
     jobs: int
@@ -87,18 +94,21 @@ def build(
         history = History.open(root)
         day = as_of or _day(history)
         read = inputs.read(root, output / "cache" / "inputs.index")
-        fingerprint = _fingerprint(read, history, day)
+        brought = libraries.brought(output)
+        around = _hash(read.common, brought.hashes, history.shallow, day, i18n.current())
+        fingerprint = _hash(around, read.all, history.commit)
         before = releases.current(output)
         if before is not None and before.inputs == fingerprint:
             return Built(before, (), before.datasets, before.datasets, unchanged=True)
-        order = Order(root, output, day, history, read, fingerprint, engine, jobs, say)
+        order = Order(
+            root, output, day, history, read, brought, around, fingerprint, engine, jobs, say
+        )
         # All that makes pages takes half a second to import: only where there is something to make.
         made: Built = importlib.import_module("kaishu.publishing.whole").publish(order)
         return made
 
 
-def _fingerprint(read: Inputs, history: History, day: date) -> str:
-    parts = (read.all, history.commit, history.shallow, day, i18n.current())
+def _hash(*parts: object) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 

@@ -15,6 +15,7 @@ from kaishu.base.i18n import gettext as _
 from kaishu.base.kept import Kept
 from kaishu.base.problems import has_errors
 from kaishu.catalog import opinions, register
+from kaishu.catalog.public import public
 from kaishu.catalog.upkeep import last_updates
 from kaishu.exports import write as exports
 from kaishu.packaging.check import check_portal
@@ -34,6 +35,7 @@ from kaishu.supervision.record import Record
 if TYPE_CHECKING:
     from kaishu.base.problems import Problem
     from kaishu.catalog.dataset import Catalog
+    from kaishu.catalog.public import Public
     from kaishu.publishing.inputs import Inputs
 
 
@@ -48,25 +50,26 @@ def publish(order: Order) -> Built:
     write_atomically(order.output / "reports" / "check.json", as_json(problems, catalog))
     if catalog is None or has_errors(problems):
         raise InvalidFiles(_("The portal has errors; nothing was published."), problems)
-    release, reused = _release(order, catalog, problems)
+    shown = public(catalog, order.history, order.output / "cache" / "versions", order.day)
+    release, reused = _release(order, shown, problems)
     order.say(_("Publishing"))
     releases.switch(order.output, release)
     releases.prune(order.output)
     releases.prepare(order.output)
-    return Built(release, tuple(problems), release.datasets, reused, unchanged=False)
+    return Built(release, tuple(problems), release.datasets, reused, False, shown.held)
 
 
-def _release(
-    order: Order, catalog: Catalog, problems: list[Problem]
-) -> tuple[releases.Release, int]:
+def _release(order: Order, shown: Public, problems: list[Problem]) -> tuple[releases.Release, int]:
+    catalog = shown.catalog
     regulation = library.load(catalog.portal.regulation, catalog.root)
     calendar = WorkingCalendar.load(catalog.root)
-    updated = last_updates(catalog, order.history)
+    updated = shown.dates(last_updates(catalog, order.history))
+    held = {one.dataset.key for one in shown.held}
     output = order.output
     order.say(_("Packaging {n} datasets").format(n=len(catalog.datasets)))
     made = work.package_all(
         catalog, output, updated,
-        engine=order.engine, jobs=order.jobs, contents=order.inputs.datasets,
+        engine=order.engine, jobs=order.jobs, contents=_contents(order, catalog),
     )  # fmt: skip
     packages = made.packages
     edition = Edition(
@@ -78,9 +81,10 @@ def _release(
         as_of=order.day,
         commit=order.history.commit,
         shallow=order.history.shallow,
-        problems=problems,
+        problems=[one for one in problems if one.dataset not in held],
         register=register.read(catalog.root)[0],
         opinions=opinions.read(catalog.root, catalog.portal)[0],
+        libraries=order.libraries,
     )
     staging = Path(tempfile.mkdtemp(dir=output, prefix=".staging-"))
     kept = Kept(output / "cache" / "exports", engine_of(order.inputs))
@@ -105,6 +109,15 @@ def _release(
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return release, made.reused
+
+
+def _contents(order: Order, catalog: Catalog) -> dict[str, str]:
+    """The known hash of each dataset's folder; an approved version lies elsewhere."""
+    return {
+        one.key: order.inputs.datasets[one.key]
+        for one in catalog.datasets
+        if one.folder == order.root / "datasets" / one.key
+    }
 
 
 def engine_of(inputs: Inputs) -> str:
