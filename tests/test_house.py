@@ -67,6 +67,8 @@ TESTED_ELSEWHERE = {
     "packaging/workbook": "packaging/test_writing.py",
     "packaging/xlsx": "packaging/test_writing.py",
     "packaging/xml": "packaging/test_writing.py",
+    "publishing/first": "publishing/test_change.py",
+    "publishing/state": "publishing/test_change.py",
     "publishing/trees": "publishing/test_release.py",
     "publishing/whole": "publishing/test_build.py",
     "regulation/asking": "regulation/test_due_command.py",

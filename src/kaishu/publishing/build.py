@@ -69,6 +69,11 @@ class Order:
     jobs: int
     say: Callable[[str], None]
 
+    @property
+    def state(self) -> Path:
+        """Where the last whole build left what it was."""
+        return self.output / "cache" / "state"
+
 
 def build(
     root: Path,
@@ -104,7 +109,7 @@ def build(
             root, output, day, history, read, brought, around, fingerprint, engine, jobs, say
         )
         # All that makes pages takes half a second to import: only where there is something to make.
-        made: Built = importlib.import_module("kaishu.publishing.whole").publish(order)
+        made: Built = importlib.import_module("kaishu.publishing.change").publish(order, before)
         return made
 
 

@@ -30,11 +30,11 @@ from kaishu.base.i18n import gettext as _
 from kaishu.publishing.trees import bring
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 RELEASES_KEPT = 3
 NEXT = ".next"
-_MANIFEST, _ABOUT = "manifest.json", "release.json"
+_MANIFEST, _ABOUT, _BASE = "manifest.json", "release.json", "base"
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,20 @@ class Release:
     def manifest(self) -> Mapping[str, str]:
         """Path relative to the site → SHA-256 (hexadecimal). Raises BuildError if unreadable."""
         try:
-            files: dict[str, str] = json.loads((self.folder / _MANIFEST).read_bytes())["files"]
+            document = json.loads((self.folder / _MANIFEST).read_bytes())
+            files: dict[str, str] = document["files"]
+            if _BASE not in document:
+                return files
+            base = load(self.folder.parent / document[_BASE]).manifest
+            gone = tuple(f"{folder}/" for folder in document["folders"])
         except (OSError, ValueError, KeyError) as error:
             raise _unreadable(self.folder) from error
-        return files
+        return {path: one for path, one in base.items() if not path.startswith(gone)} | files
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it stands by itself: not an earlier one with a few folders replaced."""
+        return bool(self.inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +113,45 @@ def make(
     if not (folder / _MANIFEST).is_file():
         shutil.rmtree(folder, ignore_errors=True)
         tree, before = _ready(output)
-        bring(
-            tree,
-            before,
-            manifest,
-            lambda path: linked[path].source if path in linked else staging / path,
-        )
+        bring(tree, before, manifest, _source(staging, linked))
         folder.mkdir(parents=True)
         tree.rename(folder / "site")
     shutil.rmtree(staging)
-    return _put_down(Release(id_, folder, inputs, datasets), manifest)
+    return _put_down(Release(id_, folder, inputs, datasets), {"files": manifest})
+
+
+def replace(
+    public: Release,
+    output: Path,
+    folders: Iterable[str],
+    staging: Path,
+    linked: Mapping[str, Linked],
+) -> Release | None:
+    """The release `public` with these folders replaced by what is in `staging` and `linked`.
+
+    None where no copy of `public` lies ready. Its manifest is written as what differs, and
+    `public` has to stay for as long as it does.
+    """
+    place = output / NEXT
+    try:
+        ready = json.loads((place / _ABOUT).read_bytes())["release"]
+    except (OSError, ValueError, KeyError):
+        return None
+    if ready != public.id:
+        return None
+    for name in (_ABOUT, _MANIFEST):
+        (place / name).unlink()
+    changed = {path: one.sha256 for path, one in linked.items()} | manifest_of(staging)
+    changed = dict(sorted(changed.items()))
+    difference = {_BASE: public.id, "folders": sorted(folders), "files": changed}
+    folder = output / "releases" / _hash(difference)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name in difference["folders"]:
+        shutil.rmtree(place / "site" / name, ignore_errors=True)
+    bring(place / "site", {}, changed, _source(staging, linked))
+    (place / "site").rename(folder / "site")
+    return _put_down(Release(folder.name, folder, "", public.datasets), difference)
 
 
 def load(folder: Path) -> Release:
@@ -169,13 +208,20 @@ def kept(output: Path) -> list[tuple[Release, datetime]]:
 
 
 def prune(output: Path, keep: int = RELEASES_KEPT) -> None:
-    """Remove all but the newest `keep` releases; the public one always stays."""
+    """Remove all but the newest `keep` releases; the public one always stays.
+
+    A release that does not stand by itself goes as soon as it is not public any more.
+    """
     public = current(output)
-    for folder in _newest_first(output)[keep:]:
-        if public is None or folder.name != public.id:
-            if not (output / NEXT).exists():
-                _set_aside(folder, output)
-            shutil.rmtree(folder, ignore_errors=True)
+    count = 0
+    for folder in _newest_first(output):
+        if public is not None and folder.name == public.id:
+            count += public.is_whole
+            continue
+        whole = not _is_partial(folder)
+        count += whole
+        if count > keep or not whole:
+            _remove(folder, output)
 
 
 def prepare(output: Path) -> None:
@@ -185,7 +231,7 @@ def prepare(output: Path) -> None:
         return
     tree, before = _ready(output)
     bring(tree, before, public.manifest, lambda path: public.site / path)
-    _lay_down(tree, public.manifest, output)
+    _lay_down(public.id, public.manifest, output)
 
 
 @contextlib.contextmanager
@@ -203,6 +249,7 @@ def _ready(output: Path) -> tuple[Path, Mapping[str, str]]:
     try:
         before: dict[str, str] = json.loads((place / _MANIFEST).read_bytes())["files"]
         # Without its manifest the folder is nothing's copy, whatever happens to it from here on.
+        (place / _ABOUT).unlink()
         (place / _MANIFEST).unlink()
     except (OSError, ValueError, KeyError):
         shutil.rmtree(place, ignore_errors=True)
@@ -212,33 +259,48 @@ def _ready(output: Path) -> tuple[Path, Mapping[str, str]]:
     return tree, before
 
 
-def _set_aside(folder: Path, output: Path) -> None:
-    """What a release that is removed leaves is where the next one begins."""
+def _remove(folder: Path, output: Path) -> None:
+    """Remove a release; what it leaves is where the next one begins."""
     try:
-        manifest = json.loads((folder / _MANIFEST).read_bytes())["files"]
-    except (OSError, ValueError, KeyError):
-        return
-    (output / NEXT).mkdir()
-    (folder / _MANIFEST).unlink()
-    (folder / "site").rename(output / NEXT / "site")
-    _lay_down(output / NEXT / "site", manifest, output)
+        release = load(folder)
+        manifest = release.manifest
+    except BuildError:
+        manifest = None
+    if manifest is not None and not (output / NEXT).exists():
+        (output / NEXT).mkdir()
+        (folder / _MANIFEST).unlink()
+        (folder / "site").rename(output / NEXT / "site")
+        _lay_down(release.id, manifest, output)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
-def _lay_down(tree: Path, manifest: Mapping[str, str], output: Path) -> None:
-    assert tree == output / NEXT / "site"  # noqa: S101 - where _ready found it
+def _is_partial(folder: Path) -> bool:
+    try:
+        return not load(folder).is_whole
+    except BuildError:
+        return False
+
+
+def _lay_down(id_: str, manifest: Mapping[str, str], output: Path) -> None:
+    """Say of `.next` which release it is a copy of."""
     write_atomically(output / NEXT / _MANIFEST, _document({"files": manifest}))
+    write_atomically(output / NEXT / _ABOUT, _document({"release": id_}))
 
 
-def _put_down(release: Release, manifest: Mapping[str, str]) -> Release:
-    write_atomically(release.folder / _MANIFEST, _document({"files": manifest}))
+def _source(staging: Path, linked: Mapping[str, Linked]) -> Callable[[str], Path]:
+    return lambda path: linked[path].source if path in linked else staging / path
+
+
+def _put_down(release: Release, manifest: Mapping[str, object]) -> Release:
+    write_atomically(release.folder / _MANIFEST, _document(manifest))
     about = {"release": release.id, "inputs": release.inputs, "datasets": release.datasets}
     write_atomically(release.folder / _ABOUT, _document(about))
     os.utime(release.folder)
     return release
 
 
-def _hash(manifest: Mapping[str, str]) -> str:
-    return hashlib.sha256(_document(manifest)).hexdigest()[:16]
+def _hash(document: Mapping[str, object]) -> str:
+    return hashlib.sha256(_document(document)).hexdigest()[:16]
 
 
 def _document(value: object) -> bytes:

@@ -24,6 +24,7 @@ from kaishu.publishing import release as releases
 from kaishu.publishing import work
 from kaishu.publishing.build import Built, Order
 from kaishu.publishing.release import Linked
+from kaishu.publishing.state import State
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 from kaishu.site.build import build as build_site
@@ -33,10 +34,13 @@ from kaishu.supervision.obligations import obligations
 from kaishu.supervision.record import Record
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kaishu.base.problems import Problem
     from kaishu.catalog.dataset import Catalog
     from kaishu.catalog.public import Public
     from kaishu.publishing.inputs import Inputs
+    from kaishu.site.shell import Link
 
 
 def publish(order: Order) -> Built:
@@ -91,7 +95,7 @@ def _release(order: Order, shown: Public, problems: list[Problem]) -> tuple[rele
     try:
         staging.chmod(0o755)
         order.say(_("Rendering"))
-        build_site(edition, staging)
+        narrative = build_site(edition, staging)
         contents = {key: folder.name for key, folder in made.folders.items()}
         exports.write(catalog, packages, updated, order.day, staging, contents=contents, kept=kept)
         kept.save()
@@ -108,7 +112,26 @@ def _release(order: Order, shown: Public, problems: list[Problem]) -> tuple[rele
         )
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+    _remember(order, release, shown, narrative)
     return release, made.reused
+
+
+def _remember(
+    order: Order, release: releases.Release, shown: Public, narrative: Sequence[Link]
+) -> None:
+    """Tell the next build what this one was; where content is held back it has to look itself."""
+    order.state.unlink(missing_ok=True)
+    if shown.catalog.portal.review_policy != "none":
+        return
+    datasets = shown.catalog.datasets
+    State(
+        release=release.id,
+        around=order.around,
+        contents=order.inputs.datasets,
+        ids={one.descriptor.id: one.key for one in datasets if one.descriptor.id},
+        codes={one.entry.code: one.key for one in datasets if one.entry.code},
+        narrative=[(one.path, one.title) for one in narrative],
+    ).keep(order.state)
 
 
 def _contents(order: Order, catalog: Catalog) -> dict[str, str]:
