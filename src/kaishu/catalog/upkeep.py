@@ -57,16 +57,8 @@ def last_updates(
 
     With `only`, git is asked of these datasets alone.
     """
-
-    def owner(path: str) -> str | None:
-        parts = path.split("/")
-        return "/".join(parts[1:3]) if len(parts) > 4 and parts[3] == "data" else None
-
-    if only is None:
-        changes = history.last_changes("datasets", owner=owner)
-    else:
-        folders = [f"datasets/{key}/data" for key in sorted(only)]
-        changes = history.last_changes(*folders, owner=owner)
+    folders = ["datasets"] if only is None else [f"datasets/{key}/data" for key in sorted(only)]
+    changes = history.last_changes(*folders, owner=_owner)
     days = {}
     for dataset in catalog.datasets:
         change = changes.get(dataset.key)
@@ -74,3 +66,9 @@ def last_updates(
         if day is not None:
             days[dataset.key] = day
     return days
+
+
+def _owner(path: str) -> str | None:
+    """The dataset whose data lie at `path`; its entry alone is no version of the data."""
+    parts = path.split("/")
+    return "/".join(parts[1:3]) if len(parts) > 4 and parts[3] == "data" else None

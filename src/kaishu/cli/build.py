@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -16,6 +14,7 @@ from kaishu.base.i18n import gettext as _
 from kaishu.base.i18n import ngettext
 from kaishu.cli.language import use_portal_language
 from kaishu.cli.options import output_option, root_option
+from kaishu.cli.progress import shown
 from kaishu.packaging.report import as_text
 from kaishu.publishing.build import ENGINES, build
 from kaishu.site import libraries
@@ -54,24 +53,21 @@ def command(
     use_portal_language(root)
     output = output or root / "build"
     day: date | None = as_of.date() if as_of else None
-    progress = _Progress()
     try:
-        built = build(
-            root,
-            output,
-            as_of=day,
-            engine=engine,
-            jobs=jobs or os.cpu_count() or 1,
-            clean=clean,
-            say=progress.say,
-        )
+        with shown() as progress:
+            built = build(
+                root,
+                output,
+                as_of=day,
+                engine=engine,
+                jobs=jobs or os.cpu_count() or 1,
+                clean=clean,
+                say=progress.say,
+            )
     except InvalidFiles as error:
-        progress.stop()
         click.echo(as_text(list(error.problems)))
         click.echo(str(error), err=True)
         sys.exit(1)
-    finally:
-        progress.stop()
     if built.problems:
         click.echo(as_text(list(built.problems)))
     missing = libraries.brought(output).missing
@@ -94,24 +90,3 @@ def command(
                 )
             )
     click.echo(str(output / "site"))
-
-
-class _Progress:
-    """What is being done, shown in the terminal while it is."""
-
-    def __init__(self) -> None:
-        self._status: Any = None
-
-    def say(self, words: str) -> None:
-        """Show `words`."""
-        if self._status is None:
-            # Loaded only here: a build that finds nothing changed is over before it would be.
-            console: Any = importlib.import_module("rich.console").Console(stderr=True)
-            self._status = console.status(words)
-            self._status.start()
-        self._status.update(words)
-
-    def stop(self) -> None:
-        """Show nothing more."""
-        if self._status is not None:
-            self._status.stop()

@@ -19,10 +19,12 @@ from kaishu.catalog.rules import UNKNOWN_DATASET
 from kaishu.catalog.upkeep import last_updates
 from kaishu.exports import feeds
 from kaishu.packaging.check import check_some
+from kaishu.packaging.versions import pasts
 from kaishu.publishing import release as releases
-from kaishu.publishing import work
 from kaishu.publishing.release import Linked
 from kaishu.publishing.state import State
+from kaishu.publishing.unit import unit_of
+from kaishu.publishing.work import cache_of
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 from kaishu.site.build import write_datasets
@@ -77,11 +79,12 @@ def _release(
     state: State,
 ) -> releases.Release | None:
     updated = last_updates(catalog, order.history, only=changed)
-    units = {
-        one.dataset.key: one
-        for one in work.units_of(catalog, order.output, updated, order.inputs.datasets)
-    }
-    packages = {key: unit.done() or unit.do() for key, unit in units.items()}
+    past = pasts(
+        catalog, order.history, order.output / "cache" / "pasts", order.day, {}, only=changed
+    )
+    cache = cache_of(order.output)
+    units = {one.key: unit_of(one, catalog, updated) for one in catalog.datasets}
+    packages = {key: cache.find(unit.key) or unit.do(cache) for key, unit in units.items()}
     edition = Edition(
         catalog=catalog,
         regulation=library.load(catalog.portal.regulation, catalog.root),
@@ -93,6 +96,7 @@ def _release(
         shallow=order.history.shallow,
         problems=found,
         libraries=order.libraries,
+        pasts=past,
     )
     staging = Path(tempfile.mkdtemp(dir=order.output, prefix=".staging-"))
     try:
@@ -100,10 +104,12 @@ def _release(
         write_datasets(edition, narrative, sorted(changed), staging)
         for key in changed:
             dataset = catalog.by_key[key]
-            feed = feeds.of_dataset(catalog.portal, dataset, updated, order.day)
+            feed = feeds.of_dataset(catalog.portal, dataset, updated, order.day, past.get(key))
             (staging / "datasets" / key / "feed.xml").write_bytes(feed)
         linked = {
-            f"datasets/{key}/{file.path}": Linked(units[key].folder / file.path, file.sha256)
+            f"datasets/{key}/{file.path}": Linked(
+                cache.entry(units[key].key) / file.path, file.sha256
+            )
             for key in changed
             for file in packages[key].files
         }

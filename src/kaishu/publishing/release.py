@@ -107,17 +107,50 @@ def make(
     """
     linked = linked or {}
     manifest = {path: one.sha256 for path, one in linked.items()} | manifest_of(staging)
-    manifest = dict(sorted(manifest.items()))
-    id_ = _hash(manifest)
-    folder = output / "releases" / id_
-    if not (folder / _MANIFEST).is_file():
-        shutil.rmtree(folder, ignore_errors=True)
-        tree, before = _ready(output)
-        bring(tree, before, manifest, _source(staging, linked))
-        folder.mkdir(parents=True)
-        tree.rename(folder / "site")
+    release = _assemble(output, inputs, manifest, _source(staging, linked), datasets)
     shutil.rmtree(staging)
-    return _put_down(Release(id_, folder, inputs, datasets), {"files": manifest})
+    return release
+
+
+def succeed(
+    release: Release, output: Path, inputs: str, name: str, source: Callable[[], Path]
+) -> Release:
+    """A release with the files of `release`, but those of the folder `source()` in its folder `name`.
+
+    Files are shared between the two, not copied; `source` is asked last, as it may take its time.
+    """
+    prepare(output)
+    folder = source()
+    own = {f"{name}/{path}": digest for path, digest in manifest_of(folder).items()}
+    manifest = {
+        path: digest for path, digest in release.manifest.items() if not path.startswith(f"{name}/")
+    } | own
+    places = {path: folder / path.removeprefix(f"{name}/") for path in own}
+    return _assemble(
+        output,
+        inputs,
+        manifest,
+        lambda path: places.get(path, release.site / path),
+        release.datasets,
+    )
+
+
+def _assemble(
+    output: Path,
+    inputs: str,
+    files: Mapping[str, str],
+    source: Callable[[str], Path],
+    datasets: int,
+) -> Release:
+    manifest = dict(sorted(files.items()))
+    release = Release(_hash(manifest), output / "releases" / _hash(manifest), inputs, datasets)
+    if not (release.folder / _MANIFEST).is_file():
+        shutil.rmtree(release.folder, ignore_errors=True)
+        tree, before = _ready(output)
+        bring(tree, before, manifest, source)
+        release.folder.mkdir(parents=True)
+        tree.rename(release.site)
+    return _put_down(release, {"files": manifest})
 
 
 def replace(

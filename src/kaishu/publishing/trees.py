@@ -31,23 +31,27 @@ def bring(
     for path in gone:
         (tree / path).unlink(missing_ok=True)
     _remove_empty(tree, gone)
-    known = {str(tree)}
     for path, content in after.items():
         if before.get(path) != content:
-            target = f"{tree}/{path}"
-            folder = target.rpartition("/")[0]
-            if folder not in known:
-                Path(folder).mkdir(parents=True, exist_ok=True)
-                known.add(folder)
             if path in before:
-                Path(target).unlink(missing_ok=True)
-            link(source(path), target)
+                (tree / path).unlink(missing_ok=True)
+            share(source(path), tree / path)
 
 
-def link(source: Path | str, target: Path | str) -> None:
-    """`target` as another name of `source`, or as a copy where the disk allows no other name."""
+def share_folder(source: Path, target: Path) -> None:
+    """All files below `source` below `target` too."""
+    for path in source.rglob("*"):
+        if path.is_file():
+            share(path, target / path.relative_to(source))
+
+
+def share(source: Path, target: Path) -> None:
+    """One file at a second place, without a second copy where the disk allows."""
     try:
         os.link(source, target)
+    except FileNotFoundError:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        share(source, target)
     except OSError:
         shutil.copyfile(source, target)
 

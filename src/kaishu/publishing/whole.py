@@ -20,8 +20,9 @@ from kaishu.catalog.upkeep import last_updates
 from kaishu.exports import write as exports
 from kaishu.packaging.check import check_portal
 from kaishu.packaging.report import as_json
+from kaishu.packaging.versions import pasts
 from kaishu.publishing import release as releases
-from kaishu.publishing import work
+from kaishu.publishing import search, work
 from kaishu.publishing.build import Built, Order
 from kaishu.publishing.release import Linked
 from kaishu.publishing.state import State
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kaishu.base.problems import Problem
-    from kaishu.catalog.dataset import Catalog
     from kaishu.catalog.public import Public
     from kaishu.publishing.inputs import Inputs
     from kaishu.site.shell import Link
@@ -56,10 +56,6 @@ def publish(order: Order) -> Built:
         raise InvalidFiles(_("The portal has errors; nothing was published."), problems)
     shown = public(catalog, order.history, order.output / "cache" / "versions", order.day)
     release, reused = _release(order, shown, problems)
-    order.say(_("Publishing"))
-    releases.switch(order.output, release)
-    releases.prune(order.output)
-    releases.prepare(order.output)
     return Built(release, tuple(problems), release.datasets, reused, False, shown.held)
 
 
@@ -70,11 +66,12 @@ def _release(order: Order, shown: Public, problems: list[Problem]) -> tuple[rele
     updated = shown.dates(last_updates(catalog, order.history))
     held = {one.dataset.key for one in shown.held}
     output = order.output
+    earlier = {one.dataset.key: one.shown for one in shown.held if one.shown}
+    past = pasts(catalog, order.history, output / "cache" / "pasts", order.day, earlier)
     order.say(_("Packaging {n} datasets").format(n=len(catalog.datasets)))
-    made = work.package_all(
-        catalog, output, updated,
-        engine=order.engine, jobs=order.jobs, contents=_contents(order, catalog),
-    )  # fmt: skip
+    made = work.package_all(catalog, output, updated, engine=order.engine, jobs=order.jobs)
+    keys = {one.key: key for one, key in zip(catalog.datasets, made.keys, strict=True)}
+    cache = work.cache_of(output)
     packages = made.packages
     edition = Edition(
         catalog=catalog,
@@ -89,30 +86,38 @@ def _release(order: Order, shown: Public, problems: list[Problem]) -> tuple[rele
         register=register.read(catalog.root)[0],
         opinions=opinions.read(catalog.root, catalog.portal)[0],
         libraries=order.libraries,
+        pasts=past,
     )
+    index = search.begin(edition, output)
     staging = Path(tempfile.mkdtemp(dir=output, prefix=".staging-"))
     kept = Kept(output / "cache" / "exports", engine_of(order.inputs))
     try:
         staging.chmod(0o755)
         order.say(_("Rendering"))
         narrative = build_site(edition, staging)
-        contents = {key: folder.name for key, folder in made.folders.items()}
-        exports.write(catalog, packages, updated, order.day, staging, contents=contents, kept=kept)
+        exports.write(
+            catalog, packages, updated, order.day, staging, pasts=past, contents=keys, kept=kept
+        )
         kept.save()
         record = Record.take(catalog, order.history, regulation, calendar, order.day)
         for path, content in feeds.files(record, obligations(record)).items():
             write_atomically(staging / path, content)
         linked = {
-            f"datasets/{key}/{file.path}": Linked(made.folders[key] / file.path, file.sha256)
+            f"datasets/{key}/{file.path}": Linked(cache.entry(keys[key]) / file.path, file.sha256)
             for key, one in packages.items()
             for file in one.files
         }
-        release = releases.make(
-            staging, output, order.fingerprint, linked=linked, datasets=len(packages)
+        order.say(_("Publishing"))
+        release = search.go_public(
+            staging, output, order.fingerprint, index, linked=linked, datasets=len(packages)
         )
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     _remember(order, release, shown, narrative)
+    releases.prune(output)
+    cache.used(release.id, made.keys)
+    cache.prune([path.name for path in (output / "releases").iterdir()])
+    releases.prepare(output)
     return release, made.reused
 
 
@@ -132,15 +137,6 @@ def _remember(
         codes={one.entry.code: one.key for one in datasets if one.entry.code},
         narrative=[(one.path, one.title) for one in narrative],
     ).keep(order.state)
-
-
-def _contents(order: Order, catalog: Catalog) -> dict[str, str]:
-    """The known hash of each dataset's folder; an approved version lies elsewhere."""
-    return {
-        one.key: order.inputs.datasets[one.key]
-        for one in catalog.datasets
-        if one.folder == order.root / "datasets" / one.key
-    }
 
 
 def engine_of(inputs: Inputs) -> str:
