@@ -32,7 +32,7 @@ from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import date
 
     from kaishu.catalog.dataset import Catalog, Dataset, Unusable
@@ -109,6 +109,20 @@ def check_portal(
             for folder in folders
             if folder not in known and not _below_any(known, folder)
         )
+    return catalog, problems.in_order(found)
+
+
+def check_some(
+    root: Path, keys: Collection[str], day: date
+) -> tuple[Catalog, list[problems.Problem]]:
+    """These datasets alone, and the problems that they have by themselves.
+
+    What they are to others is not looked at. Raises InvalidFiles where catalog.yaml is unusable.
+    """
+    catalog = load(root, day, only=keys)
+    found = [*catalog.problems, *rules.check(catalog)]
+    for dataset in catalog.datasets:
+        found.extend(check_dataset(dataset))
     return catalog, problems.in_order(found)
 
 
