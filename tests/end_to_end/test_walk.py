@@ -89,15 +89,10 @@ def test_from_the_home_page_to_an_answer(served: Served, browser: Chrome) -> Non
     fill(browser, q="日出")
     find(browser, "[name=q]").submit()
     WebDriverWait(browser, 10).until(lambda d: "q=" in d.current_url)
-    shown = [
-        item.text
-        for item in browser.find_elements(By.CSS_SELECTOR, "#results > li")
-        if item.is_displayed()
-    ]
-    assert len(shown) == 1
-    assert "日出日落时刻" in shown[0]
+    WebDriverWait(browser, 20).until(lambda d: d.find_element(By.ID, "count").text == "1 个数据集")
+    assert "日出日落时刻" in find(browser, "#results > li").text
     keep("2-search")
-    press(browser, "#results > li:not([hidden]) a")
+    press(browser, "#results > li a")
     keep("3-dataset")
     download = find(browser, "a.ks-button--primary[download]").get_attribute("href")
     with urllib.request.urlopen(download) as answer:

@@ -1,4 +1,4 @@
-"""What the browser computes: reply dates as the clock has them, search and facets."""
+"""What the browser computes: reply dates as the clock has them; that pages ask nobody else."""
 
 from __future__ import annotations
 
@@ -47,11 +47,6 @@ def browser() -> Iterator[Chrome]:
         yield driver
 
 
-def shown(driver: Chrome) -> list[str]:
-    titles = driver.find_elements(By.CSS_SELECTOR, "#results > li:not([hidden]) .ks-result__title")
-    return [title.text for title in titles]
-
-
 def test_the_browser_counts_as_the_clock_does(address: str, browser: Chrome) -> None:
     calendar, regulation = WorkingCalendar.load(None), library.load("yingkou-2022")
     page = f"{address}/datasets/wjw/outpatient-visits/"
@@ -76,31 +71,6 @@ def test_the_browser_counts_as_the_clock_does(address: str, browser: Chrome) -> 
             wrong.append((day, text, expected.due_date, expected.provisional))
         browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)
     assert wrong == []
-
-
-def test_search_looks_through_titles_and_fields(address: str, browser: Chrome) -> None:
-    for query, count in (("区号", 1), ("sunrise", 1), ("没有这样的数据", 0)):
-        browser.get(f"{address}/datasets/?q={query}")
-        # A busy machine may still be at work when the page is there.
-        WebDriverWait(browser, 10).until(lambda driver, n=count: len(shown(driver)) == n)  # type: ignore[misc]
-    assert browser.find_element(By.ID, "empty").is_displayed()
-
-
-def test_facets_narrow_and_the_address_keeps_the_state(address: str, browser: Chrome) -> None:
-    browser.get(f"{address}/datasets/")
-    everything = len(shown(browser))
-    browser.execute_script("document.getElementById('facets').open = true")
-    browser.find_element(By.CSS_SELECTOR, "input[name=openness][value=on-request]").click()
-    assert len(shown(browser)) == 4
-    assert "openness=on-request" in browser.current_url
-    count = browser.find_element(By.CSS_SELECTOR, "input[value=closed] + span .ks-facet__count")
-    assert count.get_attribute("textContent") == "2"
-    browser.refresh()
-    assert len(shown(browser)) == 4
-    browser.find_element(By.CSS_SELECTOR, "#chosen button").click()
-    assert len(shown(browser)) == everything
-    browser.back()
-    assert len(shown(browser)) == 4
 
 
 @pytest.mark.parametrize(

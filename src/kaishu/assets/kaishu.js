@@ -1,4 +1,4 @@
-// What depends on today, and the catalogue's search. Every page is whole without this file.
+// What depends on today. Every page is whole without this file.
 (() => {
   "use strict";
   const chinese = document.documentElement.lang.startsWith("zh");
@@ -65,85 +65,4 @@
     mark.textContent = ` ${words.replace("{n}", late)}`;
     place.append(mark);
   }
-
-  const form = document.getElementById("catalogue");
-  const list = document.getElementById("results");
-  if (!form || !list) return;
-  const items = [...list.children];
-  const facets = ["openness", "theme", "department"];
-  const boxes = [...form.querySelectorAll('.ks-facet input[type="checkbox"]')];
-  const input = form.elements.q;
-  const sort = form.elements.sort;
-  const count = document.getElementById("count");
-  const chosen = document.getElementById("chosen");
-  const empty = document.getElementById("empty");
-  document.getElementById("facets").hidden = false;
-  document.getElementById("sort").hidden = false;
-  if (matchMedia("(min-width: 60em)").matches) document.getElementById("facets").open = true;
-
-  const read = () => {
-    const state = new URLSearchParams(location.search);
-    input.value = state.get("q") || "";
-    sort.value = state.get("sort") || "";
-    for (const box of boxes) box.checked = state.getAll(box.name).includes(box.value);
-  };
-  const write = (how) => {
-    const state = new URLSearchParams();
-    if (input.value.trim()) state.set("q", input.value.trim());
-    for (const box of boxes) if (box.checked) state.append(box.name, box.value);
-    if (sort.value) state.set("sort", sort.value);
-    const query = state.toString();
-    history[how](null, "", query ? `?${query}` : location.pathname);
-  };
-  const show = () => {
-    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const wanted = Object.fromEntries(facets.map((name) =>
-      [name, boxes.filter((box) => box.name === name && box.checked).map((box) => box.value)]));
-    const fits = (item, except) =>
-      words.every((word) => item.dataset.search.includes(word)) &&
-      facets.every((name) => name === except || !wanted[name].length
-        || wanted[name].includes(item.dataset[name]));
-    let shown = 0;
-    for (const item of items) {
-      item.hidden = !fits(item);
-      shown += item.hidden ? 0 : 1;
-    }
-    // A facet's counts leave its own choice out, so that another value can be added.
-    for (const box of boxes) {
-      const n = items.filter((item) => fits(item, box.name) && item.dataset[box.name] === box.value).length;
-      const label = box.closest("label");
-      label.querySelector(".ks-facet__count").textContent = n;
-      label.hidden = n === 0 && !box.checked;
-    }
-    const order = sort.value === "updated"
-      ? [...items].sort((a, b) => b.dataset.updated.localeCompare(a.dataset.updated)) : items;
-    list.append(...order);
-    count.textContent = (shown === 1 ? count.dataset.one : count.dataset.many).replace("{n}", shown);
-    empty.hidden = shown > 0;
-    chosen.replaceChildren(...boxes.filter((box) => box.checked).map((box) => {
-      const name = box.closest("label").querySelector("span").firstChild.textContent.trim();
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "ks-chip";
-      button.textContent = `${name} ×`;
-      button.setAttribute("aria-label", chosen.dataset.remove.replace("{name}", name));
-      button.addEventListener("click", () => { box.checked = false; write("pushState"); show(); });
-      const entry = document.createElement("li");
-      entry.append(button);
-      return entry;
-    }));
-    chosen.hidden = !chosen.children.length;
-  };
-  form.addEventListener("submit", (event) => { event.preventDefault(); write("pushState"); show(); });
-  form.addEventListener("change", (event) => {
-    if (event.target !== input) { write("pushState"); show(); }
-  });
-  let waiting;
-  input.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => { write("replaceState"); show(); }, 200);
-  });
-  addEventListener("popstate", () => { read(); show(); });
-  read();
-  show();
 })();

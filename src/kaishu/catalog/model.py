@@ -72,11 +72,17 @@ class Licence(Strict):
 
 
 class Footer(Strict):
-    """What a government site shows at its foot (国办发〔2017〕47号)."""
+    """What a government site shows at its foot (国办发〔2017〕47号).
+
+    `mark` and `errors` are the addresses that the site was given for the mark of party and
+    government organs and for 我为政府网站找错.
+    """
 
     icp: Text | None = Field(None, title=N_("ICP filing number"))
     police: Text | None = Field(None, title=N_("Public security filing number"))
     site_id: Text | None = Field(None, title=N_("Government site identifier"))
+    mark: Url | None = Field(None, title=N_("Address of the party and government organ mark"))
+    errors: Url | None = Field(None, title=N_("Address of “find errors of government websites”"))
 
 
 class Department(Strict):
@@ -101,6 +107,7 @@ class Backend(Strict):
     """Where the forms are served; the site's own origin by default."""
 
     url: Url | None = Field(None, title=N_("Address of the forms"))
+    refusals: Literal["officer", "head"] = Field("officer", title=N_("Who decides on refusals"))
 
 
 class OfficeHours(Strict):
@@ -120,15 +127,22 @@ class BaseLibrary(Strict):
 
 
 class ReviewPolicy(Strict):
-    """Which changes wait for the operator's approval."""
+    """Which changes wait for the operator's approval; by default first openings and changes of
+    schema or openness (`changes`), in an example portal none.
+    """
 
-    policy: Literal["none", "changes", "all"] = Field("none", title=N_("Review policy"))
+    policy: Literal["none", "changes", "all"] | None = Field(None, title=N_("Review policy"))
 
 
 class Map(Strict):
-    """A tile service of the operator's choice."""
+    """A tile service of the operator's choice; without one, maps show the data alone.
+
+    `tiles` is an https address with {z}, {x} and {y}; `attribution` is shown on the map, as is the
+    approval number of the base map (审图号).
+    """
 
     tiles: Text | None = Field(None, title=N_("Map tiles"))
+    attribution: Text | None = Field(None, title=N_("Map attribution"))
 
 
 class FormerDepartment(Strict):
@@ -158,6 +172,11 @@ class Portal(Strict):
     review: ReviewPolicy = Field(default_factory=ReviewPolicy, title=N_("Review"))
     map: Map = Field(default_factory=Map, title=N_("Map"))
     former_departments: tuple[FormerDepartment, ...] = Field((), title=N_("Former departments"))
+
+    @property
+    def review_policy(self) -> Literal["none", "changes", "all"]:
+        """Which changes wait for the operator's approval: as stated, else by the mode."""
+        return self.review.policy or ("none" if self.mode == "example" else "changes")
 
     def department(self, id_: str) -> Department | None:
         """The department of this identifier."""
@@ -204,6 +223,13 @@ class Review(Strict):
     reference: Text | None = Field(None, title=N_("Document number"))
 
 
+class ChangeNotice(Strict):
+    """Users are told ahead of a change that breaks the programs which read the data."""
+
+    effective: dt.date = Field(title=N_("Effective from"))
+    description: Text = Field(title=N_("What will change"))
+
+
 class Withdrawn(Strict):
     """Why a dataset is no longer published."""
 
@@ -233,6 +259,7 @@ class Entry(Strict):
     aliases: tuple[DatasetKey, ...] = Field((), title=N_("Former addresses"))
     opened_for: tuple[CaseNumber, ...] = Field((), title=N_("Opened because of cases"))
     publish_on: dt.date | None = Field(None, title=N_("To be published on"))
+    change_notice: ChangeNotice | None = Field(None, title=N_("Change announced"))
     withdrawn: Withdrawn | None = Field(None, title=N_("Withdrawn"))
 
 

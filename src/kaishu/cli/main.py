@@ -18,17 +18,20 @@ COMMANDS = {
     "add": N_("Make a new dataset from a table"),
     "check": N_("Check the portal's files and data"),
     "build": N_("Check, package, render and publish the portal"),
+    "libraries": N_("Bring what charts, maps and SQL need in the browser"),
     "serve": N_("Serve the site and the forms"),
     "worker": N_("Send mails and do what is due"),
     "due": N_("Explain a reply date"),
     "obligations": N_("List who owes what by when"),
     "attest": N_("Attest that catalogue entries were looked at"),
     "report": N_("Draft the annual report"),
+    "review": N_("Review datasets before they are published"),
     "releases": N_("List the releases that are kept"),
     "rollback": N_("Make an earlier release the public one"),
     "register": N_("Export the public register of cases"),
     "recount": N_("Count due dates anew after a holiday notice"),
     "audit": N_("Verify the record of cases"),
+    "retention": N_("Erase personal data after their term"),
     "gate": N_("Judge every push to a bare repository"),
     "new": N_("Make a new, empty portal"),
     "staff": N_("Manage the accounts of the desk"),
@@ -78,3 +81,7 @@ def main() -> None:
     except KaishuError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

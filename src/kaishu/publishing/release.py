@@ -25,7 +25,7 @@ from kaishu.base.files import canonical_json, sha256, write_atomically
 from kaishu.base.i18n import gettext as _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 RELEASES_KEPT = 3
 
@@ -63,7 +63,52 @@ def make(staging: Path, output: Path, inputs: str) -> Release:
 
     A release with the same files is reused.
     """
-    manifest = manifest_of(staging)
+    return _keep(staging, output, inputs, manifest_of(staging))
+
+
+def succeed(
+    release: Release, output: Path, inputs: str, name: str, source: Callable[[], Path]
+) -> Release:
+    """A release with the files of `release`, but those of the folder `source()` in its folder `name`.
+
+    Files are shared between the two, not copied; `source` is asked last, as it may take its time.
+    """
+    staging = Path(tempfile.mkdtemp(dir=output, prefix=".staging-"))
+    try:
+        staging.chmod(0o755)
+        others = {
+            path: digest
+            for path, digest in release.manifest.items()
+            if not path.startswith(f"{name}/")
+        }
+        for path in others:
+            share(release.site / path, staging / path)
+        share_folder(source(), staging / name)
+        own = {f"{name}/{path}": digest for path, digest in manifest_of(staging / name).items()}
+        return _keep(staging, output, inputs, others | own)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def share_folder(source: Path, target: Path) -> None:
+    """All files below `source` below `target` too."""
+    for path in source.rglob("*"):
+        if path.is_file():
+            share(path, target / path.relative_to(source))
+
+
+def share(source: Path, target: Path) -> None:
+    """One file at a second place, without a second copy where the disk allows."""
+    try:
+        os.link(source, target)
+    except FileNotFoundError:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        share(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _keep(staging: Path, output: Path, inputs: str, manifest: Mapping[str, str]) -> Release:
     id_ = hashlib.sha256(canonical_json(manifest)).hexdigest()[:16]
     folder = output / "releases" / id_
     if not (folder / "manifest.json").is_file():

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kaishu.site.libraries import NONE, Brought
 from kaishu.supervision import assessment
 from kaishu.supervision import scorecard as scoring
 from kaishu.supervision.measures import Facts
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from kaishu.catalog.opinions import Opinions
     from kaishu.catalog.register import RegisteredCase
     from kaishu.packaging.model import Package
+    from kaishu.packaging.versions import Past
     from kaishu.regulation.calendar import WorkingCalendar
     from kaishu.regulation.model import Regulation
 
@@ -30,7 +32,8 @@ class Edition:
     `packages` and `updated` are keyed by `<department>/<name>`; `updated` is the day on which a
     dataset's data last changed, absent where neither git nor its entry tells; `commit` is None
     outside git; `shallow` says that the clone's history is cut off; `problems` are the check's,
-    `register` is the public register of cases.
+    `register` is the public register of cases; `libraries` are those that pages may use in the
+    browser.
     """
 
     catalog: Catalog
@@ -44,6 +47,8 @@ class Edition:
     problems: Sequence[Problem] = ()
     register: Sequence[RegisteredCase] = ()
     opinions: Sequence[Opinions] = ()
+    pasts: Mapping[str, Past] = field(default_factory=dict)
+    libraries: Brought = NONE
 
     @cached_property
     def scorecards(self) -> list[scoring.Scorecard]:
@@ -54,6 +59,15 @@ class Edition:
     def assessment(self) -> list[assessment.Assessed]:
         """The lines of the self-assessment."""
         return list(assessment.assess(self._facts))
+
+    @cached_property
+    def found(self) -> Mapping[str, Sequence[Problem]]:
+        """The check's problems by the dataset that they are in."""
+        found: dict[str, list[Problem]] = {}
+        for problem in self.problems:
+            if problem.dataset is not None:
+                found.setdefault(problem.dataset, []).append(problem)
+        return found
 
     @property
     def _facts(self) -> Facts:

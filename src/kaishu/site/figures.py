@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from kaishu.base.vocabulary import Openness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from kaishu.catalog.dataset import Dataset
     from kaishu.catalog.model import Department, Theme
     from kaishu.site.edition import Edition
+
+Group = TypeVar("Group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +50,32 @@ def count(edition: Edition, datasets: Iterable[Dataset]) -> Figures:
     )
 
 
-def grouped(
-    edition: Edition, groups: Sequence[Department] | Sequence[Theme]
-) -> list[tuple[Department | Theme, Figures]]:
-    """Each department or theme of `groups` with the figures of its datasets."""
-    return [
-        (
-            group,
-            count(
-                edition,
-                [one for one in edition.catalog.datasets if group in (one.department, one.theme)],
-            ),
-        )
-        for group in groups
-    ]
+def by_department(edition: Edition) -> list[tuple[Department, list[Dataset]]]:
+    """Each department, in the catalogue's order, with its datasets."""
+    own = _grouped(edition.catalog.datasets, lambda one: one.department.id)
+    return [(one, own.get(one.id, [])) for one in edition.catalog.portal.departments]
+
+
+def by_theme(edition: Edition) -> list[tuple[Theme, list[Dataset]]]:
+    """Each theme, in the catalogue's order, with its datasets."""
+    own = _grouped(edition.catalog.datasets, lambda one: one.theme.id)
+    return [(one, own.get(one.id, [])) for one in edition.catalog.portal.themes]
+
+
+def counted(
+    edition: Edition, groups: Iterable[tuple[Group, list[Dataset]]]
+) -> list[tuple[Group, Figures]]:
+    """Each of `groups` with the figures of its datasets."""
+    return [(group, count(edition, own)) for group, own in groups]
+
+
+def _grouped(
+    datasets: Iterable[Dataset], name: Callable[[Dataset], str]
+) -> dict[str, list[Dataset]]:
+    found: dict[str, list[Dataset]] = {}
+    for one in datasets:
+        found.setdefault(name(one), []).append(one)
+    return found
 
 
 def formats(edition: Edition) -> list[tuple[str, int, int]]:

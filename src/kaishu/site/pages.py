@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kaishu.base.formats import sort_key
@@ -10,13 +10,16 @@ from kaishu.base.i18n import gettext as _
 from kaishu.site import (
     dataset_page,
     figures,
+    listings,
     lists_page,
     redirects,
     regulation_page,
     replies,
+    software_page,
     statistics_page,
     words,
 )
+from kaishu.site.search.facets import formats_of
 from kaishu.site.shell import NOT_FOUND, Page
 
 if TYPE_CHECKING:
@@ -26,6 +29,9 @@ if TYPE_CHECKING:
     from kaishu.site.edition import Edition
 
 NEWEST = 6
+ON_A_PAGE = 20
+# A site map of more entries than these is no map: their lists are on it instead.
+MAPPED = 200
 
 
 def all_pages(edition: Edition) -> Iterator[Page]:
@@ -34,12 +40,14 @@ def all_pages(edition: Edition) -> Iterator[Page]:
     yield catalogue(edition)
     yield from departments(edition)
     yield from themes(edition)
+    yield from letters(edition)
     for dataset in edition.catalog.datasets:
         yield dataset_page.page(edition, dataset)
     yield regulation_page.page(edition)
     yield from lists_page.pages(edition)
     yield statistics_page.page(edition)
     yield from redirects.pages(edition)
+    yield software_page.page(edition)
     yield site_map(edition)
     yield not_found()
 
@@ -56,9 +64,11 @@ def home(edition: Edition) -> Page:
         ),
         {
             "figures": figures.count(edition, edition.catalog.datasets),
-            "themes": figures.grouped(edition, portal.themes),
+            "themes": figures.counted(edition, figures.by_theme(edition)),
             "departments": [
-                one for one in figures.grouped(edition, portal.departments) if one[1].datasets
+                (one, counted)
+                for one, counted in figures.counted(edition, figures.by_department(edition))
+                if counted.datasets
             ],
             "newest": newest(edition),
             "replies": replies.replies(edition.regulation, edition.as_of),
@@ -68,7 +78,7 @@ def home(edition: Edition) -> Page:
 
 
 def catalogue(edition: Edition) -> Page:
-    """`/datasets/`."""
+    """`/datasets/`: the newest entries; the others are found by search and in lists."""
     shown = listed(edition.catalog.datasets)
     return Page(
         "datasets/",
@@ -76,68 +86,82 @@ def catalogue(edition: Edition) -> Page:
         _("Data catalogue"),
         _("All entries of the catalogue, whether open, open on request or not open."),
         {
-            "datasets": [summary(edition, dataset) for dataset in shown],
-            "facets": [
-                (
-                    "openness",
-                    _("Openness"),
-                    _choices((d.openness.value, d.openness.label) for d in shown),
-                ),
-                ("theme", _("Theme"), _choices((d.theme.id, d.theme.name) for d in shown)),
-                (
-                    "department",
-                    _("Department"),
-                    _choices((d.department.id, d.department.name) for d in shown),
-                ),
-            ],
+            "total": len(shown),
+            "datasets": _summaries(edition, by_date(edition, shown)[:ON_A_PAGE]),
+            "letters": listings.letter_links(listings.by_letter(shown)),
+            "themes": edition.catalog.portal.themes,
         },
     )
 
 
 def departments(edition: Edition) -> Iterator[Page]:
-    """`/departments/` and one page for each department."""
-    every = edition.catalog.portal.departments
+    """`/departments/` and one list for each department."""
+    groups = figures.by_department(edition)
     yield Page(
         "departments/",
         "departments.html",
         _("Departments"),
         _("The departments that provide data, and how to reach them."),
-        {"groups": figures.grouped(edition, every)},
+        {"groups": figures.counted(edition, groups)},
     )
-    for department in every:
-        own = [one for one in edition.catalog.datasets if one.department.id == department.id]
-        yield Page(
+    for department, own in groups:
+        first = Page(
             f"departments/{department.id}/",
             "department.html",
             department.name,
             _("Data provided by {department}.").format(department=department.name),
             {"department": department, **_group(edition, own)},
         )
+        yield from listings.paged(first, "datasets", _summaries(edition, listed(own)))
 
 
 def themes(edition: Edition) -> Iterator[Page]:
-    """`/themes/` and one page for each theme."""
-    every = edition.catalog.portal.themes
+    """`/themes/` and one list for each theme."""
+    groups = figures.by_theme(edition)
     yield Page(
         "themes/",
         "themes.html",
         _("Themes"),
         _("The catalogue by field of life."),
-        {"groups": figures.grouped(edition, every)},
+        {"groups": figures.counted(edition, groups)},
     )
-    for theme in every:
-        own = [one for one in edition.catalog.datasets if one.theme.id == theme.id]
-        yield Page(
+    for theme, own in groups:
+        first = Page(
             f"themes/{theme.id}/",
             "theme.html",
             theme.name,
             _("Data of the theme {theme}.").format(theme=theme.name),
             {"theme": theme, **_group(edition, own)},
         )
+        yield from listings.paged(first, "datasets", _summaries(edition, listed(own)))
+
+
+def letters(edition: Edition) -> Iterator[Page]:
+    """`/lists/letters/` and one list for each letter with which a title begins."""
+    groups = listings.by_letter(listed(edition.catalog.datasets))
+    links = listings.letter_links(groups)
+    yield Page(
+        listings.LETTERS,
+        "letters.html",
+        _("All entries by letter"),
+        _("Every entry of the catalogue, by the first letter of its title in pinyin."),
+        {"letters": [(link, len(own)) for link, own in zip(links, groups.values(), strict=True)]},
+    )
+    for link, own in zip(links, groups.values(), strict=True):
+        first = Page(
+            link.path,
+            "letter.html",
+            _("Entries under {letter}").format(letter=link.title),
+            _("Entries whose title begins with {letter} in pinyin.").format(letter=link.title),
+            {"letters": links, "total": len(own)},
+        )
+        yield from listings.paged(first, "datasets", _summaries(edition, own))
 
 
 def site_map(edition: Edition) -> Page:
     """`/sitemap/`."""
+    every = listed(edition.catalog.datasets)
+    few = len(every) <= MAPPED
     return Page(
         "sitemap/",
         "sitemap.html",
@@ -145,10 +169,10 @@ def site_map(edition: Edition) -> Page:
         _("Every page of this site."),
         {
             "departments": [
-                (one, listed(d for d in edition.catalog.datasets if d.department.id == one.id))
-                for one in edition.catalog.portal.departments
+                (one, listed(own) if few else []) for one, own in figures.by_department(edition)
             ],
             "themes": edition.catalog.portal.themes,
+            "letters": listings.letter_links(listings.by_letter(every)),
             "lists": lists_page.links(),
         },
     )
@@ -168,57 +192,33 @@ def listed(datasets: Iterable[Dataset]) -> list[Dataset]:
 def newest(edition: Edition) -> list[dict[str, Any]]:
     """The datasets whose data changed last; none where the history cannot be believed."""
     known = [one for one in listed(edition.catalog.datasets) if one.key in edition.updated]
-    known.sort(key=lambda one: edition.updated[one.key], reverse=True)
-    return [summary(edition, one) for one in known[:NEWEST]]
+    return [summary(edition, one) for one in by_date(edition, known)[:NEWEST]]
+
+
+def by_date(edition: Edition, datasets: Sequence[Dataset]) -> list[Dataset]:
+    """`datasets`, those whose data changed last first; where that is the same, as they were."""
+    return sorted(datasets, key=lambda one: edition.updated.get(one.key, date.min), reverse=True)
 
 
 def summary(edition: Edition, dataset: Dataset) -> dict[str, Any]:
-    """What a list shows of a dataset, and the text that its search looks through."""
+    """What a list shows of a dataset."""
     package = edition.packages[dataset.key]
-    formats = {
-        file.kind: None
-        for file in package.files
-        if file.resource is not None and file.path != "datapackage.json"
-    }
     return {
         "dataset": dataset,
         "path": f"datasets/{dataset.key}/",
         "sentence": words.first_sentence(dataset.descriptor.description or ""),
         "updated": edition.updated.get(dataset.key),
-        "formats": [words.file_format(name) for name in formats] if dataset.is_open else [],
+        "formats": [words.file_format(name) for name in formats_of(dataset, package)],
         "rows": sum(table.row_count for table in package.tables),
-        "search": search_text(edition, dataset),
     }
-
-
-def search_text(edition: Edition, dataset: Dataset) -> str:
-    """Everything of a dataset that a search finds, in lower case, one space between words."""
-    descriptor = dataset.descriptor
-    parts: list[str | None] = [
-        descriptor.title,
-        descriptor.name,
-        descriptor.description,
-        dataset.department.name,
-        dataset.theme.name,
-        dataset.entry.code,
-        *descriptor.keywords,
-    ]
-    for table in edition.packages[dataset.key].tables:
-        parts.append(table.title)
-        for field in table.fields:
-            parts += [field.title, field.name]
-    distinct = dict.fromkeys(part for part in parts if part)
-    return " ".join(" ".join(distinct).split()).casefold()
-
-
-def _choices(found: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The values of a facet with their labels, most frequent first."""
-    return [choice for choice, _n in Counter(found).most_common()]
 
 
 def _group(edition: Edition, datasets: Sequence[Dataset]) -> dict[str, Any]:
     return {
         "figures": figures.count(edition, datasets),
-        "datasets": [summary(edition, one) for one in listed(datasets)],
         "withdrawn": [one for one in datasets if one.entry.withdrawn],
     }
+
+
+def _summaries(edition: Edition, datasets: Iterable[Dataset]) -> list[dict[str, Any]]:
+    return [summary(edition, one) for one in datasets]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kaishu.catalog.model import Portal
+    from kaishu.site.libraries import Brought
 
 NAVIGATION = (
     ("", N_("Home")),
@@ -28,6 +29,7 @@ NAVIGATION = (
     ("help/", N_("Help")),
 )
 NOT_FOUND = "404.html"
+NOWHERE = "'none'"
 ASSETS = Path(__file__).parents[1] / "assets"
 
 
@@ -72,27 +74,34 @@ class Shell:
         return [link for link in self.narrative if not link.path.startswith("help/")]
 
     @property
-    def policy(self) -> str:
-        """The Content-Security-Policy of every page: nothing inline, nothing from elsewhere."""
-        forms = "'self'"
-        if self.portal.backend.url:
-            address = urlsplit(self.portal.backend.url)
-            forms += f" {address.scheme}://{address.netloc}"
-        return (
-            "default-src 'self'; base-uri 'none'; object-src 'none'; "
-            f"img-src 'self' data:; form-action {forms}"
-        )
+    def sources(self) -> dict[str, tuple[str, ...]]:
+        """What every page may load and send to: nothing inline, nothing from elsewhere."""
+        backend = urlsplit(self.portal.backend.url or "")
+        forms = (f"{backend.scheme}://{backend.netloc}",) if backend.netloc else ()
+        return {
+            "default-src": ("'self'",),
+            "script-src": ("'self'",),
+            "worker-src": (),
+            "base-uri": (),
+            "object-src": (),
+            "img-src": ("'self'", "data:"),
+            "form-action": ("'self'", *forms),
+        }
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page to render: where it is, its template, and the values the template shows."""
+    """One page to render: where it is, its template, and the values the template shows.
+
+    `sources` are what its Content-Security-Policy allows beyond the shell's, by directive.
+    """
 
     path: str
     template: str
     title: str
     description: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def file(self) -> str:
@@ -108,6 +117,16 @@ class Here:
     title: str
     description: str
     shell: Shell
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def policy(self) -> str:
+        """The page's Content-Security-Policy: what is not listed is not allowed."""
+        every = {
+            name: (*listed, *self.sources.get(name, ()))
+            for name, listed in self.shell.sources.items()
+        }
+        return "; ".join(f"{name} {' '.join(one) or NOWHERE}" for name, one in every.items())
 
     @property
     def base(self) -> str:
@@ -149,10 +168,12 @@ def absolute(portal: Portal, path: str) -> str:
     return portal.url.rstrip("/") + "/" + quote(path, safe="/#?=&%")
 
 
-def asset_versions() -> dict[str, str]:
-    """Every shared file's name with a short hash of its content."""
-    return {
-        path.relative_to(ASSETS).as_posix(): sha256(path)[:8]
+def asset_versions(libraries: Brought | None = None) -> dict[str, str]:
+    """Every shared file's name with a short hash of its content, those of libraries included."""
+    own = {
+        path.relative_to(ASSETS).as_posix(): sha256(path)
         for path in sorted(ASSETS.rglob("*"))
         if path.is_file()
     }
+    every = {**own, **(libraries.hashes if libraries else {})}
+    return {name: hash_[:8] for name, hash_ in every.items()}

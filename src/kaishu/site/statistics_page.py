@@ -28,9 +28,8 @@ DETAILS = 8
 
 def page(edition: Edition) -> Page:
     """The page: scorecards, counts with charts, self-assessment, improvement opinions."""
-    portal = edition.catalog.portal
-    departments = figures.grouped(edition, portal.departments)
-    themes = figures.grouped(edition, portal.themes)
+    departments = figures.counted(edition, figures.by_department(edition))
+    themes = figures.counted(edition, figures.by_theme(edition))
     whole, *cards = edition.scorecards
     return Page(
         PATH,

@@ -1,0 +1,113 @@
+"""The one door to Pagefind: records go in over its service protocol, an index comes out.
+
+The protocol is that of `pagefind --service`: JSON messages in Base64, each ended by a comma.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import os
+import re
+import subprocess
+from importlib.metadata import version
+from typing import IO, TYPE_CHECKING, Any
+
+import pagefind_bin  # type: ignore[import-untyped]
+
+from kaishu.base.errors import BuildError
+from kaishu.base.i18n import gettext as _
+from kaishu.site.search.records import LANGUAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from kaishu.site.search.records import Record
+
+ENGINE = f"pagefind {version('pagefind_bin')}"
+# What our own page uses; Pagefind writes its own interfaces too.
+KEPT = ("pagefind.js", "-worker.js", "-entry.json", ".pf_meta", ".pagefind")
+# Words a file of the index: small ones, because a query of Chinese pieces reads several.
+_CHUNK = {"PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE": "4000"}
+_ID = re.compile(rb"%s_([0-9a-f]{7,})" % LANGUAGE.encode())
+
+
+def make(records: Sequence[Record], folder: Path) -> list[str]:
+    """Write the index of `records` into `folder`; the identifiers of their results, in order.
+
+    Raises BuildError where Pagefind refuses a record or ends before its work is done.
+    """
+    process = subprocess.Popen(
+        [str(pagefind_bin.get_executable()), "--service"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, **_CHUNK},
+    )
+    with process:
+        try:
+            _tell(process.stdin, records, folder)  # type: ignore[arg-type]
+            _hear(process.stdout, len(records) + 2)  # type: ignore[arg-type]
+        except OSError as error:
+            raise BuildError(_("The search index could not be made: {reason}").format(
+                reason=error)) from error  # fmt: skip
+        finally:
+            process.kill()
+    for path in folder.iterdir():
+        if path.is_file() and not path.name.endswith(KEPT):
+            path.unlink()
+    return _identifiers(folder, records)
+
+
+def _tell(stdin: IO[bytes], records: Sequence[Record], folder: Path) -> None:
+    """All that Pagefind has to do; it reads on while it works, so nothing waits for it."""
+    for number, payload in enumerate(_payloads(records, folder)):
+        message = {"message_id": number, "payload": payload}
+        stdin.write(base64.b64encode(json.dumps(message).encode()) + b",")
+    stdin.flush()
+
+
+def _payloads(records: Sequence[Record], folder: Path) -> Iterator[dict[str, Any]]:
+    yield {"type": "NewIndex", "config": {}}
+    for one in records:
+        document = one.document
+        yield {"type": "AddFile", "index_id": 0, "url": one.path, "file_contents": document}
+    yield {"type": "WriteFiles", "index_id": 0, "output_path": str(folder)}
+
+
+def _hear(stdout: IO[bytes], expected: int) -> None:
+    """Read an answer to every message. Raises BuildError at an error or a missing answer."""
+    rest, heard = b"", 0
+    while heard < expected:
+        block = stdout.read1(1 << 20)  # type: ignore[attr-defined]
+        if not block:
+            raise BuildError(_("The search index could not be made: {reason}").format(
+                reason=_("Pagefind ended early")))  # fmt: skip
+        *answers, rest = (rest + block).split(b",")
+        for answer in answers:
+            payload = json.loads(base64.b64decode(answer))["payload"]
+            if payload["type"] == "Error":
+                raise BuildError(_("The search index could not be made: {reason}").format(
+                    reason=payload["message"]))  # fmt: skip
+        heard += len(answers)
+
+
+def _identifiers(folder: Path, records: Sequence[Record]) -> list[str]:
+    """The identifiers by which Pagefind's results are told apart, in the order of `records`.
+
+    Its file of all pages lists them; the pages of the first and the last one are compared.
+    """
+    if not records:
+        return []
+    (pages,) = folder.glob("*.pf_meta")
+    found = [one.decode() for one in _ID.findall(gzip.decompress(pages.read_bytes()))]
+    found = found[: len(records)]
+    for identifier, record in ((found[0], records[0]), (found[-1], records[-1])):
+        fragment = folder / "fragment" / f"{LANGUAGE}_{identifier}.pf_fragment"
+        content = gzip.decompress(fragment.read_bytes()).removeprefix(b"pagefind_dcd")
+        if json.loads(content)["url"] != record.path:
+            raise BuildError(_("The search index could not be made: {reason}").format(
+                reason=_("its pages are in an unknown order")))  # fmt: skip
+    return found

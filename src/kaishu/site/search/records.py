@@ -1,0 +1,80 @@
+"""What the index holds of each entry: its words in pieces, its display texts, its facets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markupsafe import escape
+
+from kaishu.site import words
+from kaishu.site.search.facets import facets_of
+from kaishu.site.search.pieces import characters, pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from kaishu.catalog.dataset import Dataset
+    from kaishu.packaging.model import Package
+
+# Pagefind compares a word's weight with the others of its page; ten is the most it takes.
+TITLE, KEYWORDS, BELONGING, TEXT, COLUMNS = 10, 5, 3, 1, 0.5
+# Pagefind takes no stemming and no segmentation of its own for a language it does not know.
+LANGUAGE = "x"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One entry for Pagefind: the path of its page and a document that is only ever indexed."""
+
+    path: str
+    document: str
+
+
+def records(datasets: Sequence[Dataset], packages: Mapping[str, Package]) -> list[Record]:
+    """A record for each of `datasets`, in their order."""
+    return [Record(f"datasets/{one.key}/", document(one, packages[one.key])) for one in datasets]
+
+
+def document(dataset: Dataset, package: Package) -> str:
+    """The entry as Pagefind reads it: https://pagefind.app/docs/metadata/ and its neighbours.
+
+    Elements are inline ones, because Pagefind ends the text of a block with a full stop.
+    """
+    descriptor = dataset.descriptor
+    sentence = words.first_sentence(descriptor.description or "")
+    shown = {"title": descriptor.title, "text": sentence}
+    names = (descriptor.title, dataset.department.name, dataset.theme.name, *descriptor.keywords)
+    parts = (
+        (TITLE, pieces(descriptor.title)),
+        (TITLE, characters(descriptor.title)),
+        (KEYWORDS, _pieces(descriptor.keywords)),
+        (BELONGING, _pieces((dataset.department.name, dataset.theme.name))),
+        (BELONGING, characters("".join(names[1:]))),
+        (TEXT, _pieces((descriptor.description, descriptor.name, dataset.entry.code))),
+        (COLUMNS, _pieces(_columns(package))),
+    )
+    return "".join((
+        f'<html lang="{LANGUAGE}"><head>',
+        *(f'<meta data-pagefind-meta="{name}[content]" content="{escape(text)}">'
+          for name, text in shown.items()),
+        *(f'<meta data-pagefind-filter="{name}[content]" content="{escape(value)}">'
+          for name, values in facets_of(dataset, package).items() for value in values),
+        "</head><body data-pagefind-body>",
+        *(f'<span data-pagefind-weight="{weight}">{" ".join(found)}</span> '
+          for weight, found in parts if found),
+        "</body></html>",
+    ))  # fmt: skip
+
+
+def _columns(package: Package) -> Iterator[str | None]:
+    for table in package.tables:
+        yield table.title
+        for field in table.fields:
+            yield field.title
+            yield field.name
+
+
+def _pieces(texts: Iterable[str | None]) -> list[str]:
+    """The pieces of several texts; a text that occurs again is not counted again."""
+    return [piece for text in dict.fromkeys(texts) if text for piece in pieces(text)]

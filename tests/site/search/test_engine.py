@@ -1,0 +1,55 @@
+"""Records go into Pagefind, an index comes out."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kaishu.base.errors import BuildError
+from kaishu.site.search import engine
+from kaishu.site.search.records import Record
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def record(path: str, words: str) -> Record:
+    return Record(path, f'<html lang="x"><body data-pagefind-body>{words}</body></html>')
+
+
+def fragment(folder: Path, identifier: str) -> dict[str, object]:
+    content = gzip.decompress((folder / f"fragment/x_{identifier}.pf_fragment").read_bytes())
+    found: dict[str, object] = json.loads(content.removeprefix(b"pagefind_dcd"))
+    return found
+
+
+def test_each_record_is_told_apart_by_its_identifier(tmp_path: Path) -> None:
+    given = [record(f"datasets/a/{n}/", f"公交 第{n}") for n in range(300)]
+    found = engine.make(given, tmp_path)
+    assert len(set(found)) == len(given)
+    for identifier, one in zip(found, given, strict=True):
+        assert fragment(tmp_path, identifier)["url"] == one.path
+
+
+def test_pieces_stay_as_they_are(tmp_path: Path) -> None:
+    (identifier,) = engine.make([record("a/", "公交 交线 线路")], tmp_path)
+    assert fragment(tmp_path, identifier)["content"] == "公交 交线 线路"
+
+
+def test_only_what_our_page_uses_is_published(tmp_path: Path) -> None:
+    engine.make([record("a/", "公交")], tmp_path)
+    names = {path.name.split(".")[0] for path in tmp_path.iterdir()}
+    assert names == {"pagefind", "pagefind-worker", "pagefind-entry", "wasm", "fragment", "index"}
+
+
+def test_a_catalogue_without_entries_has_an_index_too(tmp_path: Path) -> None:
+    assert engine.make([], tmp_path) == []
+
+
+def test_a_place_that_cannot_be_written_stops_the_build(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(BuildError):
+        engine.make([record("a/", "公交")], tmp_path / "taken" / "index")
