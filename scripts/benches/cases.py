@@ -177,9 +177,10 @@ class Visitor:
         assert number, answer[:400]
         cookies = re.findall(rb"(?i)set-cookie: ([^;\r]+)", answer)
         cookie = b"; ".join([self.cookie.encode(), *cookies])
-        return (
-            b"GET /cases/%s/ HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nCookie: %s\r\n\r\n"
-            % (number[1], self.port, cookie)
+        return b"GET /cases/%s/ HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nCookie: %s\r\n\r\n" % (
+            number[1],
+            self.port,
+            cookie,
         )
 
     def _proofs(self, count: int) -> list[str]:
@@ -221,7 +222,7 @@ def _raw_sqlite(path: Path) -> float:
     for _commit in range(RAW):
         link.execute("BEGIN IMMEDIATE")
         for table in "abc":
-            link.execute(f"INSERT INTO {table} (row) VALUES (?)", (ROW,))  # noqa: S608
+            link.execute(f"INSERT INTO {table} (row) VALUES (?)", (ROW,))
         link.execute("COMMIT")
     rate = RAW / (time.perf_counter() - begun)
     link.close()

@@ -35,7 +35,7 @@ def _fill(count: int) -> None:
 
     columns = [field.column for field in Case._meta.local_fields if not field.primary_key]
     statement = (
-        f"INSERT INTO {Case._meta.db_table} ({', '.join(columns)}) "  # noqa: S608
+        f"INSERT INTO {Case._meta.db_table} ({', '.join(columns)}) "
         f"VALUES ({', '.join('?' * len(columns))})"
     )
     connection.ensure_connection()
@@ -55,7 +55,9 @@ def _rows(count: int, columns: list[str]) -> Iterator[list[Any]]:
     from kaishu.regulation.model import Term, TermUnit
     from kaishu.regulation.table import DueTable
 
-    sealed = seal({"salt": "x", "statement": {"applicant_name": "王小明", "email": "w@example.org"}})
+    sealed = seal(
+        {"salt": "x", "statement": {"applicant_name": "王小明", "email": "w@example.org"}}
+    )
     today = datetime.now().astimezone().replace(microsecond=0)
     first = today.date() - timedelta(days=730)
     ten = DueTable.of(Term(10, TermUnit.WORKING_DAY), WorkingCalendar.load(), first, today.date())

@@ -36,7 +36,7 @@ def at(moment: datetime) -> object:
 def refused(now: Now, key: str = "1" * 32, refusal: actions.Refusal = REFUSAL) -> Case:
     case = file_one(now, key=key)
     with clock.moved_to(NOON):
-        actions.refuse(case, OFFICER, refusal)
+        actions.refuse(now, case, OFFICER, refusal)
     return Case.objects.get(pk=case.pk)
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from kaishu.cases.steps import By
-from kaishu.cases.words import Actor, State
 
 from kaishu.base import clock
 from kaishu.base.clock import SHANGHAI
 from kaishu.cases import actions, encryption, terms
 from kaishu.cases.models import Case, OutgoingMail
 from kaishu.cases.portal import Now
+from kaishu.cases.steps import By
+from kaishu.cases.words import Actor, State
 
 UNTIL = datetime(2026, 12, 31, 16, 0, tzinfo=SHANGHAI)
 OFFICER = By(Actor.OFFICER, "zhang")

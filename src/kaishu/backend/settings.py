@@ -124,7 +124,6 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kaishu.cases.middleware.PortalLanguage",
-    "kaishu.cases.outage.Outage",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "kaishu.backend.urls"

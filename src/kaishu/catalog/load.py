@@ -126,7 +126,10 @@ def load(root: Path, day: date | None = None) -> Catalog:
 def load_dataset(root: Path, key: str, portal: Portal, day: date | None = None) -> Dataset | None:
     """The dataset `key` alone, below `root`; None where its files are not right."""
     found: list[problems.Problem] = []
-    read = _dataset(root, root / "datasets" / key, portal, found)
+    department = portal.department(key.partition("/")[0])
+    if department is None:
+        return None
+    read = _dataset(root, root / "datasets" / key, department, portal, found)
     if not isinstance(read, Dataset) or problems.has_errors(found):
         return None
     return _embargoed(read, day or clock.today())
