@@ -19,7 +19,6 @@ LONGEST = 400
 
 # Modules without a test file of their own name, and the file whose tests exercise each.
 TESTED_ELSEWHERE = {
-    "cases/views_papers": "cases/test_views_status.py",
     "cases/access": "cases/test_views_status.py",
     "cases/chain": "cases/test_audit.py",
     "cases/desk": "cases/test_views_desk.py",
