@@ -17,8 +17,11 @@ from kaishu.base.i18n import gettext as _
 COMMANDS = {
     "add": N_("Make a new dataset from a table"),
     "check": N_("Check the portal's files and data"),
+    "store": N_("Keep large data files out of git"),
     "build": N_("Check, package, render and publish the portal"),
     "libraries": N_("Bring what charts, maps and SQL need in the browser"),
+    "publish": N_("Send the public release elsewhere"),
+    "preview": N_("Show the pages of what changed, again at every save"),
     "serve": N_("Serve the site and the forms"),
     "worker": N_("Send mails and do what is due"),
     "due": N_("Explain a reply date"),
