@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kaishu.cases.middleware.PortalLanguage",
     "axes.middleware.AxesMiddleware",
+    "kaishu.cases.outage.Outage",
 ]
 ROOT_URLCONF = "kaishu.backend.urls"
 TEMPLATES = [
