@@ -20,6 +20,12 @@ LONGEST = 400
 # Modules without a test file of their own name, and the file whose tests exercise each.
 TESTED_ELSEWHERE = {
     "cases/chain": "cases/test_audit.py",
+    "backend/publish/desk": "backend/publish/test_views.py",
+    "backend/publish/draft": "backend/publish/test_views.py",
+    "backend/publish/entry": "backend/publish/test_views.py",
+    "backend/publish/forms": "backend/publish/test_views.py",
+    "backend/publish/review_views": "backend/publish/test_views.py",
+    "backend/publish/reviewing": "backend/publish/test_views.py",
     "cases/clock": "cases/test_filing.py",
     "cases/forms": "cases/test_views_public.py",
     "cases/notices": "cases/test_filing.py",
@@ -56,6 +62,7 @@ TESTED_ELSEWHERE = {
     "gate/log": "gate/test_push.py",
     "gate/settings": "gate/test_install.py",
     "history/clone": "gate/test_publish.py",
+    "history/proposals": "backend/publish/test_views.py",
     "history/push": "gate/test_push.py",
     "history/versions": "catalog/test_public.py",
     "packaging/geojson": "packaging/test_coordinates.py",

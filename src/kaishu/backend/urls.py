@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
+from kaishu.backend.publish import review_views
+from kaishu.backend.publish import views as publish
 from kaishu.cases import views_desk as desk
 from kaishu.cases import views_public as public
 
@@ -22,4 +24,11 @@ urlpatterns = [
     path("desk/login/", desk.login, name="desk-login"),
     path("desk/logout/", desk.logout, name="desk-logout"),
     path("desk/cases/<str:number>/", desk.case_page, name="desk-case"),
+    path("desk/publish/", publish.index, name="publish"),
+    path("desk/publish/<str:id_>/", publish.draft_page, name="publish-draft"),
+    path("desk/publish/<str:id_>/submit/", publish.submit, name="publish-submit"),
+    path("desk/publish/<str:id_>/drop/", publish.drop, name="publish-drop"),
+    path("desk/publish/<str:id_>/page/<path:path>", publish.page, name="publish-page"),
+    path("desk/review/", review_views.index, name="reviews"),
+    path("desk/review/<path:place>/", review_views.page, name="review"),
 ]
