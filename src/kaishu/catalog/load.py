@@ -17,7 +17,7 @@ from kaishu.catalog.model import Descriptor, Portal
 from kaishu.catalog.validation import further_keys, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import date
     from pathlib import Path
 
@@ -91,10 +91,11 @@ DUPLICATE_RESOURCE = problems.error(
 )
 
 
-def load(root: Path, day: date | None = None) -> Catalog:
+def load(root: Path, day: date | None = None, only: Collection[str] | None = None) -> Catalog:
     """The catalogue in the folder `root`. Raises InvalidFiles where catalog.yaml is unusable.
 
-    `day` (default: today) decides whose day of publication has come.
+    `day` (default: today) decides whose day of publication has come; `only` names datasets
+    (`<department>/<name>`), and nothing else below `datasets/` is looked at then.
 
     Datasets whose descriptor cannot be used are left out of `datasets`; their problems are in
     `problems`.
@@ -110,7 +111,8 @@ def load(root: Path, day: date | None = None) -> Catalog:
     found = list(document.problems)
     datasets: list[Dataset] = []
     unusable: list[Unusable] = []
-    for folder in _folders(root, portal, found):
+    folders = _folders(root, portal, found) if only is None else _named(root, only)
+    for folder in folders:
         read = _dataset(root, folder, portal, found)
         if isinstance(read, Dataset):
             datasets.append(read)
@@ -146,6 +148,10 @@ def _folders(root: Path, portal: Portal, found: list[problems.Problem]) -> Itera
             found.append(UNKNOWN_DEPARTMENT.at(file=file, folder=department.name))
         else:
             yield from _children(root, department, found)
+
+
+def _named(root: Path, keys: Collection[str]) -> Iterator[Path]:
+    return (root / "datasets" / key for key in sorted(keys))
 
 
 def _children(root: Path, folder: Path, found: list[problems.Problem]) -> Iterator[Path]:

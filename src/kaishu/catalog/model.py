@@ -105,6 +105,7 @@ class Backend(Strict):
     """Where the forms are served; the site's own origin by default."""
 
     url: Url | None = Field(None, title=N_("Address of the forms"))
+    refusals: Literal["officer", "head"] = Field("officer", title=N_("Who decides on refusals"))
 
 
 class OfficeHours(Strict):

@@ -10,6 +10,8 @@ from kaishu.base.vocabulary import UpdateCycle
 from kaishu.catalog.content import stored
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from kaishu.catalog.dataset import Catalog
     from kaishu.history.git import History
 
@@ -49,12 +51,16 @@ def quarter_end(day: date) -> date:
     return date(day.year, month, calendar.monthrange(day.year, month)[1])
 
 
-def last_updates(catalog: Catalog, history: History) -> dict[str, date]:
+def last_updates(
+    catalog: Catalog, history: History, *, only: Collection[str] | None = None
+) -> dict[str, date]:
     """When each dataset's data last changed: by git where it tells, else as its entry states.
 
-    Data in a store changed when their hash was written into the entry.
+    Data in a store changed when their hash was written into the entry. With `only`, git is asked
+    of these datasets alone.
     """
-    changes = history.last_changes("datasets", _owner)
+    folders = ["datasets"] if only is None else [f"datasets/{key}/data" for key in sorted(only)]
+    changes = history.last_changes(*folders, owner=_owner)
     days = {}
     for dataset in catalog.datasets:
         named = [history.written(dataset.file, one.digest) for one in stored(dataset.raw)]

@@ -14,6 +14,7 @@ from kaishu.gate.settings import FOLDER
 from kaishu.history.push import NOTHING
 from kaishu.packaging import against, stored
 from kaishu.packaging.check import check_portal
+from kaishu.packaging.part import ELSEWHERE
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 
@@ -32,8 +33,6 @@ COPIES = f"{FOLDER}/store"
 # it is a review, which speaks of one dataset alone.
 _COMMON = (CATALOG, "governance/")
 _REVIEWS = f"{reviews.FOLDER}/"
-# Found missing only because the datasets that did not change are not looked at again.
-_ELSEWHERE = ("unknown-dataset", "governance-unknown-dataset")
 
 
 class Ahead:
@@ -66,7 +65,7 @@ class Ahead:
         self.bare.write_files(wanted, root)
         catalog, found = check_portal(root, copies=self.repository / COPIES)
         if not self.whole:
-            found = [one for one in found if one.code not in _ELSEWHERE]
+            found = [one for one in found if one.code not in ELSEWHERE]
             known = facts.read(self.repository, self.bare, tree)
             present = {key for key in self.datasets if key in known}
             found += facts.check(present, self.datasets - present, known)

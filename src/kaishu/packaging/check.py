@@ -28,11 +28,12 @@ from kaishu.packaging.resources import (
     positions_of,
 )
 from kaishu.packaging.scan import scan
+from kaishu.packaging.store import COPIES
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import date
 
     from kaishu.catalog.dataset import Catalog, Dataset, Unusable
@@ -92,7 +93,7 @@ def check_portal(
     found += [*register.read(root)[1], *opinions.read(root, catalog.portal)[1]]
     found += reviews.check(catalog)[1]
     chosen = [one for one in catalog.datasets if not only or _is_one_of(one.folder, only)]
-    found += stored.fetch(chosen, catalog.portal, copies or root / stored.COPIES)
+    found += stored.fetch(chosen, catalog.portal, copies or root / COPIES)
     for dataset in track(_("Checking"), chosen, len(chosen)):
         found.extend(check_dataset(dataset))
     found += _beside_each_other(catalog, chosen, day or clock.today())
@@ -109,6 +110,21 @@ def check_portal(
             for folder in folders
             if folder not in known and not _below_any(known, folder)
         )
+    return catalog, problems.in_order(found)
+
+
+def check_some(
+    root: Path, keys: Collection[str], day: date
+) -> tuple[Catalog, list[problems.Problem]]:
+    """These datasets alone, and the problems that they have by themselves.
+
+    What they are to others is not looked at. Raises InvalidFiles where catalog.yaml is unusable.
+    """
+    catalog = load(root, day, only=keys)
+    found = [*catalog.problems, *rules.check(catalog)]
+    found += stored.fetch(catalog.datasets, catalog.portal, root / COPIES)
+    for dataset in catalog.datasets:
+        found.extend(check_dataset(dataset))
     return catalog, problems.in_order(found)
 
 

@@ -23,9 +23,10 @@ from kaishu.packaging import stored
 from kaishu.packaging.check import check_dataset
 from kaishu.packaging.differences import Differences, compare
 from kaishu.packaging.package import package
+from kaishu.packaging.store import COPIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import date
 
     from kaishu.catalog.dataset import Catalog, Dataset
@@ -56,14 +57,22 @@ class Past:
 
 
 def pasts(
-    catalog: Catalog, history: History, cache: Path, day: date, shown: Mapping[str, Change]
+    catalog: Catalog,
+    history: History,
+    cache: Path,
+    day: date,
+    shown: Mapping[str, Change],
+    *,
+    only: Collection[str] | None = None,
 ) -> dict[str, Past]:
-    """The past of every dataset, by key; empty outside git and in a shallow clone.
+    """The past of every dataset, or of `only` these, by key; empty outside git and in a shallow
+    clone.
 
     `day` decides whose day of publication has come; `shown` are the versions that are public in
     place of the newest. Raises HistoryError where git refuses.
     """
-    changes = history.all_changes("datasets", _owner)
+    folders = ["datasets"] if only is None else [f"datasets/{key}" for key in sorted(only)]
+    changes = history.all_changes(*folders, owner=_owner)
     found = {}
     for dataset in catalog.datasets:
         if own := changes.get(dataset.key):
@@ -181,7 +190,7 @@ class _Reader:
         found = load_dataset(root, key, self.catalog.portal, self.day)
         if found is not None:
             # What the stores do not hold any more cannot be counted, and is no problem of today's.
-            list(stored.fetch([found], self.catalog.portal, self.catalog.root / stored.COPIES))
+            list(stored.fetch([found], self.catalog.portal, self.catalog.root / COPIES))
         return found
 
     def _read(self) -> dict[str, Any]:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from kaishu.catalog.dataset import Catalog
     from kaishu.packaging.model import Package
 
-ENGINES = ("local", "dask")
 # A place for packages that several machines share: a folder that all mount, or s3://….
 SHARED = "KAISHU_CACHE"
 
