@@ -11,7 +11,7 @@ from tests.cases.conftest import FIELDS, OFFICER, RECEIVED, dumped, events_of, f
 from kaishu.base import clock
 from kaishu.base.clock import SHANGHAI
 from kaishu.base.errors import Conflict, NotAllowed
-from kaishu.cases import actions, filing
+from kaishu.cases import actions, filing, handover
 from kaishu.cases.clock import is_overdue, working_days_left
 from kaishu.cases.models import Case, Event
 from kaishu.cases.portal import Now
@@ -42,7 +42,7 @@ def test_the_same_form_sent_twice_makes_one_case(now: Now) -> None:
 
 def test_every_change_is_an_event_that_cites_the_rule(case: Case, now: Now) -> None:
     actions.grant(now, case, OFFICER, "可以", handover=LINK)
-    actions.record_fetch(case, case.deliveries.get())
+    handover.take(case, case.deliveries.get())
     assert events_of(case) == ["file", "grant", "deliver", "fetch"]
     first = case.events.first()
     assert first is not None
@@ -71,15 +71,15 @@ def test_of_two_officers_who_decide_at_once_one_wins(case: Case, now: Now) -> No
     actions.grant(now, case, OFFICER, "", handover=None)
     with pytest.raises(Conflict):
         actions.refuse(
-            seen_by_another, By(Actor.OFFICER, "li"), actions.Refusal("理由", "not-held")
+            now, seen_by_another, By(Actor.OFFICER, "li"), actions.Refusal("理由", "not-held")
         )
     case.refresh_from_db()
     assert case.state == State.GRANTED
     assert events_of(case) == ["file", "grant"]
 
 
-def test_an_answered_case_cannot_be_withdrawn(case: Case) -> None:
-    actions.refuse(case, OFFICER, actions.Refusal("理由", "not-held"))
+def test_an_answered_case_cannot_be_withdrawn(case: Case, now: Now) -> None:
+    actions.refuse(now, case, OFFICER, actions.Refusal("理由", "not-held"))
     with pytest.raises(NotAllowed, match="不同意开放"):
         filing.withdraw(case)
 
@@ -109,6 +109,6 @@ def test_lateness_is_computed_and_stops_with_the_answer(case: Case, now: Now) ->
     with clock.moved_to(case.due_at + timedelta(days=1)):
         assert is_overdue(case)
         assert working_days_left(case, now) == -2
-        actions.refuse(case, OFFICER, actions.Refusal("理由", "not-held"))
+        actions.refuse(now, case, OFFICER, actions.Refusal("理由", "not-held"))
         assert not is_overdue(case)
         assert working_days_left(case, now) is None

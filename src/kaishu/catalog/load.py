@@ -11,16 +11,20 @@ from kaishu.base.files import inside
 from kaishu.base.i18n import N_
 from kaishu.base.i18n import gettext as _
 from kaishu.catalog.attestations import is_attestation
+from kaishu.catalog.content import stored
 from kaishu.catalog.dataset import Catalog, Dataset, Unusable
 from kaishu.catalog.model import Descriptor, Portal
 from kaishu.catalog.validation import further_keys, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import date
     from pathlib import Path
 
+    from kaishu.catalog.model import Department
 
+
+REGISTER = "governance/register"
 DESCRIPTORS = ("datapackage.yaml", "datapackage.json")
 
 EMPTY_FILE = problems.error(
@@ -90,10 +94,11 @@ DUPLICATE_RESOURCE = problems.error(
 )
 
 
-def load(root: Path, day: date | None = None) -> Catalog:
+def load(root: Path, day: date | None = None, only: Collection[str] | None = None) -> Catalog:
     """The catalogue in the folder `root`. Raises InvalidFiles where catalog.yaml is unusable.
 
-    `day` (default: today) decides whose day of publication has come.
+    `day` (default: today) decides whose day of publication has come; `only` names datasets
+    (`<department>/<name>`), and nothing else below `datasets/` is looked at then.
 
     Datasets whose descriptor cannot be used are left out of `datasets`; their problems are in
     `problems`.
@@ -109,8 +114,9 @@ def load(root: Path, day: date | None = None) -> Catalog:
     found = list(document.problems)
     datasets: list[Dataset] = []
     unusable: list[Unusable] = []
-    for folder in _folders(root, portal, found):
-        read = _dataset(root, folder, portal, found)
+    folders = _folders(root, portal, found) if only is None else _named(root, portal, only)
+    for department, folder in folders:
+        read = _dataset(root, folder, department, portal, found)
         if isinstance(read, Dataset):
             datasets.append(read)
         elif read is not None:
@@ -123,7 +129,10 @@ def load(root: Path, day: date | None = None) -> Catalog:
 def load_dataset(root: Path, key: str, portal: Portal, day: date | None = None) -> Dataset | None:
     """The dataset `key` alone, below `root`; None where its files are not right."""
     found: list[problems.Problem] = []
-    read = _dataset(root, root / "datasets" / key, portal, found)
+    department = portal.department(key.partition("/")[0])
+    if department is None:
+        return None
+    read = _dataset(root, root / "datasets" / key, department, portal, found)
     if not isinstance(read, Dataset) or problems.has_errors(found):
         return None
     return _embargoed(read, day or clock.today())
@@ -134,17 +143,32 @@ def _embargoed(dataset: Dataset, day: date) -> Dataset:
     return replace(dataset, embargoed=True) if wanted is not None and wanted > day else dataset
 
 
-def _folders(root: Path, portal: Portal, found: list[problems.Problem]) -> Iterator[Path]:
+def _folders(
+    root: Path, portal: Portal, found: list[problems.Problem]
+) -> Iterator[tuple[Department, Path]]:
+    """Every dataset's folder with its department; the public register is the operator's."""
     top = root / "datasets"
     for path in sorted(top.rglob("*")) if top.is_dir() else ():
         if path.is_symlink():
             found.append(SYMBOLIC_LINK.at(file=path.relative_to(root).as_posix()))
-    for department in _children(root, top, found):
-        if portal.department(department.name) is None:
-            file = department.relative_to(root).as_posix()
-            found.append(UNKNOWN_DEPARTMENT.at(file=file, folder=department.name))
-        else:
-            yield from _children(root, department, found)
+    for folder in _children(root, top, found):
+        department = portal.department(folder.name)
+        if department is None:
+            file = folder.relative_to(root).as_posix()
+            found.append(UNKNOWN_DEPARTMENT.at(file=file, folder=folder.name))
+            continue
+        for dataset in _children(root, folder, found):
+            yield department, dataset
+    owner = portal.department(portal.operator.department or "")
+    if owner is not None and (root / REGISTER / DESCRIPTORS[0]).is_file():
+        yield owner, root / REGISTER
+
+
+def _named(root: Path, portal: Portal, keys: Collection[str]) -> Iterator[tuple[Department, Path]]:
+    for key in sorted(keys):
+        department = portal.department(key.partition("/")[0])
+        if department is not None:
+            yield department, root / "datasets" / key
 
 
 def _children(root: Path, folder: Path, found: list[problems.Problem]) -> Iterator[Path]:
@@ -162,13 +186,12 @@ def _is_attestation(root: Path, path: Path) -> bool:
 
 
 def _dataset(
-    root: Path, folder: Path, portal: Portal, found: list[problems.Problem]
+    root: Path, folder: Path, department: Department, portal: Portal, found: list[problems.Problem]
 ) -> Dataset | Unusable | None:
-    department = portal.department(folder.parent.name)
-    key = f"{folder.parent.name}/{folder.name}"
+    key = f"{department.id}/{folder.name}"
     present = [name for name in DESCRIPTORS if (folder / name).is_file()]
     relative = folder.relative_to(root).as_posix()
-    if not present or department is None:
+    if not present:
         found.append(MISSING_DESCRIPTOR.at(file=relative, dataset=key))
         return None
     file = f"{relative}/{present[0]}"
@@ -205,17 +228,22 @@ def _dataset(
         lines=document,
         default_licence=portal.licence if portal.licence.name or portal.licence.title else None,
     )
-    found.extend(_shape(dataset, folder))
+    found.extend(_shape(dataset, folder, stores=bool(portal.stores)))
     return dataset
 
 
-def _shape(dataset: Dataset, folder: Path) -> Iterator[problems.Problem]:
-    place: dict[str, Any] = {"file": dataset.file, "dataset": f"{folder.parent.name}/{folder.name}"}
+def _shape(dataset: Dataset, folder: Path, *, stores: bool) -> Iterator[problems.Problem]:
+    place: dict[str, Any] = {
+        "file": dataset.file,
+        "dataset": f"{dataset.department.id}/{folder.name}",
+    }
     if dataset.descriptor.name != folder.name:
         line = dataset.lines.line(("name",))
         name = dataset.descriptor.name
         yield NAME_IS_NOT_FOLDER.at(**place, line=line, name=name, folder=folder.name)
     names = set()
+    # What lies in a store is fetched when it is looked into.
+    elsewhere = {one.path for one in stored(dataset.raw)} if stores else set()
     for number, resource in enumerate(dataset.descriptor.resources):
         if resource.name in names:
             line = dataset.lines.line(("resources", number, "name"))
@@ -228,7 +256,11 @@ def _shape(dataset: Dataset, folder: Path) -> Iterator[problems.Problem]:
         for path in paths:
             if path is not None:
                 line = dataset.lines.line(("resources", number, "path"))
-                yield from path_problems(folder, path, **place, line=line, resource=resource.name)
+                for found in path_problems(
+                    folder, path, **place, line=line, resource=resource.name
+                ):
+                    if path not in elsewhere or found.code != MISSING_FILE.id:
+                        yield found
 
 
 def path_problems(folder: Path, path: str, **place: Any) -> Iterator[problems.Problem]:

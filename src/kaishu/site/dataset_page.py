@@ -41,6 +41,7 @@ def page(edition: Edition, dataset: Dataset) -> Page:
         "descriptor_file": next((one for one in package.files if one.path == DESCRIPTOR), None),
         "machine_files": package.files,
         "related": [one for one in related if one is not None],
+        "register": edition.catalog.register,
         "replies": [],
         "article_number": replies.article_number,
         **_downloads(package, dataset),
@@ -58,8 +59,10 @@ def _explored(edition: Edition, dataset: Dataset, package: Package) -> dict[str,
     """What can be seen of and done with the tables; of a dataset that is not open, its columns."""
     opened = dataset.is_open
     portal = edition.catalog.portal
+    previews = columns.previews(package.tables)
     return {
         "columns": {table.resource: columns.columns(table) for table in package.tables},
+        "previews": previews,
         "charts": explore.charted(edition, package) if opened else [],
         "maps": explore.mapped(edition, package) if opened else [],
         "console": explore.queried(edition, package) if opened else None,

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import render
 
-from kaishu.cases.models import StaffProfile
+from kaishu.cases.desk import officers_only
 from kaishu.cases.words import Role
 from kaishu.gate import settings as gate_settings
 from kaishu.history.proposals import Person, Proposals
@@ -22,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
+
+    from kaishu.cases.models import StaffProfile
 
 # The bare repository with the gate in it; without it, the one that the portal was cloned from.
 REPOSITORY = "KAISHU_REPOSITORY"
@@ -48,23 +50,22 @@ def person(request: HttpRequest, profile: StaffProfile) -> Person:
 
 def publishers(
     *roles: Role,
-) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponseBase]]:
     """Give a view the officer's profile and the repository; others than `roles` find nothing."""
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def guarded(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
-            pk: Any = request.user.pk
-            profile = StaffProfile.objects.filter(user_id=pk).first()
-            if profile is None or profile.role not in roles:
+        def guarded(
+            request: HttpRequest, profile: StaffProfile, *arguments: Any, **named: Any
+        ) -> HttpResponse:
+            if profile.role not in roles:
                 raise Http404
             found = repository()
             if found is None:
                 return render(request, "publish/unset.html", {"variable": REPOSITORY}, status=503)
             return view(request, profile, found, *arguments, **named)
 
-        entered: Callable[..., HttpResponse] = login_required(guarded)
-        return entered
+        return officers_only(guarded)
 
     return decorate
 

@@ -16,7 +16,6 @@ from kaishu.backend.publish import draft as drafts
 from kaishu.backend.publish import entry
 from kaishu.backend.publish.desk import person, publishers
 from kaishu.backend.publish.forms import ColumnForm, EntryForm, UploadForm
-from kaishu.backend.static import media_type
 from kaishu.base import strict_yaml
 from kaishu.base.errors import Conflict, InvalidFiles, UsageError
 from kaishu.base.files import inside
@@ -26,6 +25,7 @@ from kaishu.cases.portal import now
 from kaishu.cases.words import Role
 from kaishu.catalog.load import DESCRIPTORS
 from kaishu.publishing import preview
+from kaishu.publishing.media import media_type
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
