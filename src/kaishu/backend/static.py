@@ -6,7 +6,6 @@ one request only one release is read.
 
 from __future__ import annotations
 
-import mimetypes
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,22 +17,12 @@ from werkzeug.wrappers import Request, Response
 from kaishu.backend.compression import ENCODING, Compressed, is_compressible, is_wanted
 from kaishu.base.errors import BuildError
 from kaishu.publishing import release as releases
+from kaishu.publishing.media import media_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIEnvironment
 
-MEDIA_TYPES = {
-    ".csv": "text/csv",
-    ".geojson": "application/geo+json",
-    ".jsonld": "application/ld+json",
-    ".ttl": "text/turtle",
-    ".md": "text/markdown",
-    ".parquet": "application/vnd.apache.parquet",
-    ".webmanifest": "application/manifest+json",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".xml": "application/xml",
-}
 # Folders of files that pages load: styles, scripts, the search index.
 OF_PAGES = ("assets/", "pagefind/")
 # Digits of a hash that a page puts behind an address, and the seconds that such a file is kept.
@@ -44,12 +33,6 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
 }
-
-
-def media_type(path: str) -> str:
-    """The media type of a public file, by its name."""
-    suffix = Path(path).suffix.lower()
-    return MEDIA_TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
 
 
 @lru_cache(maxsize=4)

@@ -11,6 +11,7 @@ from kaishu.base.files import inside
 from kaishu.base.i18n import N_
 from kaishu.base.i18n import gettext as _
 from kaishu.catalog.attestations import is_attestation
+from kaishu.catalog.content import stored
 from kaishu.catalog.dataset import Catalog, Dataset, Unusable
 from kaishu.catalog.model import Descriptor, Portal
 from kaishu.catalog.validation import further_keys, validate
@@ -211,17 +212,19 @@ def _dataset(
         lines=document,
         default_licence=portal.licence if portal.licence.name or portal.licence.title else None,
     )
-    found.extend(_shape(dataset, folder))
+    found.extend(_shape(dataset, folder, stores=bool(portal.stores)))
     return dataset
 
 
-def _shape(dataset: Dataset, folder: Path) -> Iterator[problems.Problem]:
+def _shape(dataset: Dataset, folder: Path, *, stores: bool) -> Iterator[problems.Problem]:
     place: dict[str, Any] = {"file": dataset.file, "dataset": f"{folder.parent.name}/{folder.name}"}
     if dataset.descriptor.name != folder.name:
         line = dataset.lines.line(("name",))
         name = dataset.descriptor.name
         yield NAME_IS_NOT_FOLDER.at(**place, line=line, name=name, folder=folder.name)
     names = set()
+    # What lies in a store is fetched when it is looked into.
+    elsewhere = {one.path for one in stored(dataset.raw)} if stores else set()
     for number, resource in enumerate(dataset.descriptor.resources):
         if resource.name in names:
             line = dataset.lines.line(("resources", number, "name"))
@@ -234,7 +237,11 @@ def _shape(dataset: Dataset, folder: Path) -> Iterator[problems.Problem]:
         for path in paths:
             if path is not None:
                 line = dataset.lines.line(("resources", number, "path"))
-                yield from path_problems(folder, path, **place, line=line, resource=resource.name)
+                for found in path_problems(
+                    folder, path, **place, line=line, resource=resource.name
+                ):
+                    if path not in elsewhere or found.code != MISSING_FILE.id:
+                        yield found
 
 
 def path_problems(folder: Path, path: str, **place: Any) -> Iterator[problems.Problem]:

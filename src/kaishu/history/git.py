@@ -84,6 +84,31 @@ class History:
             return False
         return bool(_git(self.root, "status", "--porcelain", "--", ".").stdout.strip())
 
+    def tracks(self, path: Path) -> bool:
+        """Whether git holds this file, committed or about to be."""
+        if self.commit is None:
+            return False
+        return bool(_git(self.root, "ls-files", "--", str(path.absolute())).stdout.strip())
+
+    def parting(self, rev: str) -> str | None:
+        """The commit where this history parted from `rev`; None where git knows no such commit."""
+        if self.commit is None or rev.startswith("-"):
+            return None
+        found = _git(self.root, "merge-base", rev, "HEAD", allowed=(0, 1, 128))
+        return found.stdout.strip() or None
+
+    def differing(self, commit: str) -> list[str]:
+        """Paths that differ from `commit`, relative to the folder.
+
+        What is not committed counts, untracked files that are not ignored included.
+        """
+        tracked = _git(
+            self.root, "diff", "--name-only", "--no-renames", "--relative", "-z", commit, "--"
+        )
+        new = _git(self.root, "ls-files", "--others", "--exclude-standard", "-z")
+        paths = f"{tracked.stdout}\0{new.stdout}".split("\0")
+        return sorted({path for path in paths if path})
+
     def last_changes(self, *folders: str, owner: Callable[[str], str | None]) -> dict[str, Change]:
         """The newest change of each thing below `folders`, in one pass over the log.
 

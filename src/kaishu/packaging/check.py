@@ -18,7 +18,7 @@ from kaishu.catalog import attestations, events, opinions, plans, register, revi
 from kaishu.catalog.load import load, path_problems
 from kaishu.catalog.upkeep import last_updates, next_update
 from kaishu.history.git import History
-from kaishu.packaging import law, quality, sheets, verdict
+from kaishu.packaging import law, quality, sheets, stored, verdict
 from kaishu.packaging.resources import (
     encoding_of,
     format_of,
@@ -75,11 +75,12 @@ NO_SUCH_DATASET = problems.error(
 
 
 def check_portal(
-    root: Path, only: Sequence[Path] = (), *, day: date | None = None
+    root: Path, only: Sequence[Path] = (), *, day: date | None = None, copies: Path | None = None
 ) -> tuple[Catalog | None, list[problems.Problem]]:
     """All problems of the portal in `root`, in order; with `only`, those of these folders alone.
 
-    `day` (default: today) decides which texts of the regulation's chain are in force.
+    `day` (default: today) decides which texts of the regulation's chain are in force; `copies`
+    (default: below the root's `build/`) keeps what is fetched from the portal's stores.
     The catalogue is None where catalog.yaml is unusable. Nothing is raised for what files hold.
     """
     try:
@@ -91,6 +92,7 @@ def check_portal(
     found += [*register.read(root)[1], *opinions.read(root, catalog.portal)[1]]
     found += reviews.check(catalog)[1]
     chosen = [one for one in catalog.datasets if not only or _is_one_of(one.folder, only)]
+    found += stored.fetch(chosen, catalog.portal, copies or root / stored.COPIES)
     for dataset in track(_("Checking"), chosen, len(chosen)):
         found.extend(check_dataset(dataset))
     found += _beside_each_other(catalog, chosen, day or clock.today())

@@ -19,6 +19,7 @@ from kaishu.catalog import reviews
 from kaishu.catalog.content import Content
 from kaishu.catalog.load import load_dataset
 from kaishu.history import versions
+from kaishu.packaging import stored
 from kaishu.packaging.check import check_dataset
 from kaishu.packaging.differences import Differences, compare
 from kaishu.packaging.package import package
@@ -151,7 +152,8 @@ class _Reader:
             if old is None or new is None:
                 return None
             found = compare(old, new)
-            if old.embargoed or new.embargoed:
+            here = stored.is_here(old) and stored.is_here(new)
+            if old.embargoed or new.embargoed or not here:
                 return found
             known[place] = found.as_dict()
         return Differences.from_dict(known[place])
@@ -184,7 +186,11 @@ class _Reader:
             versions.write_out(self.history, change.commit, f"datasets/{key}", root)
         if not (root / "datasets" / key).is_dir():
             return None
-        return load_dataset(root, key, self.catalog.portal, self.day)
+        found = load_dataset(root, key, self.catalog.portal, self.day)
+        if found is not None:
+            # What the stores do not hold any more cannot be counted, and is no problem of today's.
+            list(stored.fetch([found], self.catalog.portal, self.catalog.root / stored.COPIES))
+        return found
 
     def _read(self) -> dict[str, Any]:
         try:

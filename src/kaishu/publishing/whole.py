@@ -18,6 +18,7 @@ from kaishu.catalog import opinions, register
 from kaishu.catalog.public import public
 from kaishu.catalog.upkeep import last_updates
 from kaishu.exports import write as exports
+from kaishu.packaging import stored
 from kaishu.packaging.check import check_portal
 from kaishu.packaging.report import as_json
 from kaishu.packaging.versions import pasts
@@ -55,6 +56,11 @@ def publish(order: Order) -> Built:
     if catalog is None or has_errors(problems):
         raise InvalidFiles(_("The portal has errors; nothing was published."), problems)
     shown = public(catalog, order.history, order.output / "cache" / "versions", order.day)
+    # An earlier version that is public instead may have its data in a store.
+    earlier = [one for one in shown.catalog.datasets if catalog.by_key[one.key] is not one]
+    missing = list(stored.fetch(earlier, catalog.portal, order.root / stored.COPIES))
+    if missing:
+        raise InvalidFiles(_("The portal has errors; nothing was published."), missing)
     release, reused = _release(order, shown, problems)
     return Built(release, tuple(problems), release.datasets, reused, False, shown.held)
 
@@ -116,6 +122,7 @@ def _release(order: Order, shown: Public, problems: list[Problem]) -> tuple[rele
     _remember(order, release, shown, narrative)
     releases.prune(output)
     cache.used(release.id, made.keys)
+    stored.prune(catalog.root / stored.COPIES)
     cache.prune([path.name for path in (output / "releases").iterdir()])
     releases.prepare(output)
     return release, made.reused
