@@ -14,7 +14,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -80,12 +79,19 @@ def _html(url: str, pages: list[str]) -> list[Row]:
     with tempfile.TemporaryDirectory() as scratch:
         files = {}
         for number, page in enumerate([*pages, *FORMS]):
+            # The checker asks no server of this machine, so it is given what the server said.
             file = Path(scratch) / f"{number}.html"
-            file.write_bytes(_read(f"{url}/{page}"))
+            with urllib.request.urlopen(f"{url}/{page}", timeout=60) as answer:
+                file.write_bytes(answer.read())
             files[file.name] = page
         command = ["java", "-jar", str(checker), "--format", "json", "--exit-zero-always", scratch]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
-    said = json.loads(done.stderr)["messages"]
+    # Of a file nothing is 'self', so what the policy says of it cannot be judged here.
+    said = [
+        one
+        for one in json.loads(done.stderr)["messages"]
+        if not one["message"].startswith("Resource violates Content Security Policy")
+    ]
     wrong = [
         {
             "page": files.get(one.get("url", "").rpartition("/")[2]),
@@ -98,7 +104,7 @@ def _html(url: str, pages: list[str]) -> list[Row]:
         if one["type"] != "info" or one.get("subType") == "warning"
     ]
     _keep("html", wrong)
-    count = len([one for one in said if one["type"] == "error"])
+    count = len([one for one in said if one["type"] != "info"])
     measured = f"{count} errors, {len(wrong) - count} warnings on {len(files)} pages"
     return [_row("Nu HTML checker", measured, "no error", met=count == 0)]
 
@@ -108,7 +114,7 @@ def _links(url: str, _pages_: list[str]) -> list[Row]:
     outside = f"^(?!{re.escape(url)})"
     command = [
         "node", str(TOOLS / "linkinator/build/src/cli.js"), f"{url}/", "--recurse",
-        "--skip", outside, "--format", "json", "--verbosity", "error", "--timeout", "60000",
+        "--skip", outside, "--format", "json", "--timeout", "60000",
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     found = json.loads(done.stdout[done.stdout.index("{") :])["links"]
@@ -199,15 +205,6 @@ def _weight(report: dict[str, Any], url: str) -> Row:
     met = size <= MOST_BYTES and len(asked) <= MOST_REQUESTS and own == asked
     measured = f"{size / 1024:.0f} KB in {len(asked)} requests"
     return _row("dataset page over the wire", measured, "≤ 150 KB, ≤ 10 requests", met)
-
-
-def _read(address: str) -> bytes:
-    try:
-        with urllib.request.urlopen(address, timeout=60) as answer:
-            content: bytes = answer.read()
-    except urllib.error.HTTPError as error:
-        content = error.read()
-    return content
 
 
 def _row(work: str, measured: str, target: str, met: bool) -> Row:
