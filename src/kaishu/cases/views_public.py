@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -158,7 +157,7 @@ def _filed(
     whole = replace(
         filed,
         statement=stated,
-        files=tuple(sha256(sent.content).hexdigest() for sent in admitted.files),
+        files=admitted.digests,
         beside=admitted.rows,
     )
     case = filing.file(portal, whole, idempotency_key=key)
