@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import path
 
 from kaishu.cases import views_confirm, views_figures
@@ -47,3 +48,8 @@ urlpatterns = [
     ),
     path("desk/cases/<str:number>/", desk.case_page, name="desk-case"),
 ]
+if settings.KAISHU_SINGLE_SIGN_ON:
+    # The library is an extra, and is there where it is used.
+    from kaishu.cases import single_sign_on
+
+    urlpatterns += single_sign_on.urlpatterns
