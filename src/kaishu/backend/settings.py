@@ -131,7 +131,10 @@ ROOT_URLCONF = "kaishu.backend.urls"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [Path(__file__).parents[1] / "cases" / "templates"],
+        "DIRS": [
+            Path(__file__).parents[1] / "cases" / "templates",
+            Path(__file__).parent / "publish" / "templates",
+        ],
         "APP_DIRS": False,
         "OPTIONS": {
             "environment": "kaishu.cases.templating.environment",
@@ -208,7 +211,8 @@ KAISHU_PROXIES = _number("KAISHU_BEHIND_PROXY", os.environ.get("KAISHU_BEHIND_PR
 if KAISHU_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+# A table of many columns is corrected column by column.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # Where mail is handed over, and where attachments are scanned: see `cases.mail.smtp` and
 # `cases.files.scanner`.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import path
 
+from kaishu.backend.publish import review_views
+from kaishu.backend.publish import views as publish
 from kaishu.cases import views_confirm, views_figures
 from kaishu.cases import views_desk as desk
 from kaishu.cases import views_list as cases
@@ -42,6 +44,13 @@ urlpatterns = [
     path("desk/export.csv", cases.export, name="desk-export"),
     path("desk/views/", cases.keep_view, name="desk-keep-view"),
     path("desk/views/<int:pk>/drop/", cases.drop_view, name="desk-drop-view"),
+    path("desk/publish/", publish.index, name="publish"),
+    path("desk/publish/<str:id_>/", publish.draft_page, name="publish-draft"),
+    path("desk/publish/<str:id_>/submit/", publish.submit, name="publish-submit"),
+    path("desk/publish/<str:id_>/drop/", publish.drop, name="publish-drop"),
+    path("desk/publish/<str:id_>/page/<path:path>", publish.page, name="publish-page"),
+    path("desk/review/", review_views.index, name="reviews"),
+    path("desk/review/<path:place>/", review_views.page, name="review"),
     path("desk/cases/<str:number>/letters/<int:sequence>/", papers.desk_letter, name="desk-letter"),
     path(
         "desk/cases/<str:number>/attachments/<int:pk>/", papers.attachment, name="desk-attachment"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kaishu.base import clock, problems, strict_yaml
@@ -115,8 +114,8 @@ def load(root: Path, day: date | None = None, only: Collection[str] | None = Non
     found = list(document.problems)
     datasets: list[Dataset] = []
     unusable: list[Unusable] = []
-    folders = _folders if only is None else partial(_named, only)
-    for department, folder in folders(root, portal, found):
+    folders = _folders(root, portal, found) if only is None else _named(root, portal, only)
+    for department, folder in folders:
         read = _dataset(root, folder, department, portal, found)
         if isinstance(read, Dataset):
             datasets.append(read)
@@ -165,14 +164,10 @@ def _folders(
         yield owner, root / REGISTER
 
 
-def _named(
-    keys: Collection[str], root: Path, portal: Portal, found: list[problems.Problem]
-) -> Iterator[tuple[Department, Path]]:
+def _named(root: Path, portal: Portal, keys: Collection[str]) -> Iterator[tuple[Department, Path]]:
     for key in sorted(keys):
-        department = portal.department(key.split("/")[0])
-        if department is None:
-            found.append(MISSING_DESCRIPTOR.at(file=f"datasets/{key}", dataset=key))
-        else:
+        department = portal.department(key.partition("/")[0])
+        if department is not None:
             yield department, root / "datasets" / key
 
 
