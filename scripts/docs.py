@@ -18,7 +18,7 @@ import click
 
 from kaishu.base import i18n, problems, vocabulary
 from kaishu.base.formats import long_date
-from kaishu.catalog import attestations, events, plans
+from kaishu.catalog import attestations, events, plans, reviews
 from kaishu.catalog import model as catalog_model
 from kaishu.catalog.schema import json_schemas
 from kaishu.cli.main import COMMANDS
@@ -67,6 +67,15 @@ PORTAL_FILES = {
     "plan.json": (
         "governance/plans/<年>.yaml",
         "年度开放计划，由主管部门填写，按实际开放情况逐项核对。",
+    ),
+    "review.json": (
+        "governance/reviews/<部门>/<数据集>/<内容哈希>.yaml",
+        (
+            "主管部门对某一内容的审核：通过，或者退回并说明理由。用 `kaishu review` 生成。内容哈希是规范化 JSON"
+            "（键排序，UTF-8，缩进 2，末尾换行）`{descriptor, files}` 的 SHA-256：`descriptor` 是整个描述文件，"
+            "`files` 是各资源的 `path`（以及写成文件名的 `schema`）到文件 SHA-256 的映射；注释、键的次序和写法不影响。"
+            "`structure` 是开放属性与各表结构（不计字段的名称和说明）的同样的哈希，供 `changes` 使用。"
+        ),
     ),
 }
 # The files of a regulation have no other place where people fill them in by name.
@@ -372,7 +381,7 @@ def keys_table(
 
 def titles_of(model: str) -> dict[str, str]:
     """What the keys of a catalogue model are called (JSON Schema drops a reference's title)."""
-    modules = (catalog_model, attestations, events, plans)
+    modules = (catalog_model, attestations, events, plans, reviews)
     owner = next(module for module in modules if hasattr(module, model))
     fields = getattr(owner, model).model_fields
     return {field.alias or name: i18n.gettext(field.title) for name, field in fields.items()}
@@ -398,7 +407,7 @@ def content_of(value: dict[str, Any], inner: dict[str, Any]) -> str:
 
 def choices(name: str, values: list[str]) -> str:
     """The values allowed, each with its word where the vocabulary has one."""
-    modules = (vocabulary, regulation_model, events)
+    modules = (vocabulary, regulation_model, events, reviews)
     words = next((getattr(one, name) for one in modules if hasattr(one, name)), None)
     labels = {member.value: getattr(member, "label", "") for member in words or ()}
     spelled = (f"`{one}` {labels.get(one, '')}".strip() for one in values)

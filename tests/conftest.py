@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tempfile
 from pathlib import Path
@@ -9,10 +10,25 @@ from pathlib import Path
 import pytest
 from tests.portals import small_portal
 
+from kaishu.site import libraries
+from kaishu.site.libraries import Brought
+
 _SCRATCH = Path(tempfile.mkdtemp(prefix="kaishu-tests-"))
 os.environ["KAISHU_ROOT"] = str(small_portal(_SCRATCH / "portal"))
 os.environ["KAISHU_VAR"] = str(_SCRATCH / "var")
+os.environ.setdefault(libraries.VARIABLE, str(Path(__file__).parents[1] / "build/libraries"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kaishu.backend.settings")
+
+
+@pytest.fixture(scope="session")
+def brought() -> Brought:
+    """The browser libraries, brought now if set-up has not; one worker does it for all."""
+    folder = Path(os.environ[libraries.VARIABLE])
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        libraries.bring(folder)
+    return Brought(folder)
 
 
 @pytest.fixture(autouse=True)

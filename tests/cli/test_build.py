@@ -8,6 +8,8 @@ import pytest
 from tests.cli.test_main import kaishu
 from tests.portals import small_portal, write
 
+from kaishu.site.libraries import Brought
+
 pytestmark = pytest.mark.slow
 
 
@@ -37,3 +39,23 @@ def test_the_output_can_be_elsewhere(tmp_path: Path) -> None:
     assert kaishu("build", "--root", str(root), "--output", str(output)).returncode == 0
     assert (output / "site/index.html").is_file()
     assert not (root / "build").exists()
+
+
+def test_a_build_without_browser_libraries_says_what_it_leaves_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KAISHU_LIBRARIES", str(tmp_path / "none"))
+    root = small_portal(tmp_path / "portal")
+    answer = kaishu("build", "--root", str(root))
+    assert answer.returncode == 0
+    assert "不含：图表 · 地图" in answer.stderr
+
+
+def test_libraries_that_are_there_are_named_with_their_versions(
+    tmp_path: Path, brought: Brought
+) -> None:
+    root = small_portal(tmp_path / "portal")
+    answer = kaishu("libraries", "--root", str(root))
+    assert answer.returncode == 0
+    assert f"leaflet {brought.version('leaflet')}" in answer.stdout
+    assert "不含" not in kaishu("build", "--root", str(root)).stderr

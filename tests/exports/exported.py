@@ -28,6 +28,7 @@ class Exported:
     catalog: Catalog
     packages: dict[str, Package]
     updated: dict[str, date]
+    folder: Path
 
 
 def descriptor(name: str, openness: str, **more: object) -> dict[str, object]:
@@ -67,8 +68,8 @@ def package(key: str, *, files: bool) -> Package:
     return Package(key, (csv,) if files else (), (table,), {})
 
 
-def small_catalogue() -> Exported:
-    """Three datasets of three classes."""
+def small_catalogue(folder: Path) -> Exported:
+    """Three datasets of three classes; `folder` is where a test may write."""
     portal = Portal.model_validate(PORTAL)
     id_ = "0d4a8f0e-6a4c-4f4e-9a53-0f6b5d2f7c11"
     datasets = (
@@ -77,4 +78,4 @@ def small_catalogue() -> Exported:
         dataset(portal, descriptor("people", "closed")),
     )
     packages = {one.key: package(one.key, files=one.is_open) for one in datasets}
-    return Exported(Catalog(Path(), portal, datasets), packages, {"mzj/parks": DAY})
+    return Exported(Catalog(Path(), portal, datasets), packages, {"mzj/parks": DAY}, folder)

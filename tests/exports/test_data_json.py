@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 
-from tests.exports.exported import Exported
+from tests.exports.exported import DAY, Exported
 
-from kaishu.exports.data_json import data_json
+from kaishu.exports.write import write
 
 
 def entries(exported: Exported) -> dict[str, dict[str, object]]:
-    document = json.loads(data_json(exported.catalog, exported.packages, exported.updated))
+    write(exported.catalog, exported.packages, exported.updated, DAY, exported.folder)
+    document = json.loads((exported.folder / "data.json").read_bytes())
     return {entry["landingPage"].split("/")[-2]: entry for entry in document["dataset"]}
 
 

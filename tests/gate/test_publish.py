@@ -36,6 +36,9 @@ def test_what_was_pushed_is_live_when_the_push_returns(
         assert "已发布版本" in done.stderr
         page = public / "build/site/datasets/mzj/parks/index.html"
         assert name in page.read_text(encoding="utf-8")
+        # The hook's own environment does not hide the clone's history.
+        feed = public / "build/site/datasets/mzj/parks/feed.xml"
+        assert "<entry>" in feed.read_text(encoding="utf-8")
 
 
 def test_a_build_that_fails_leaves_the_public_site_and_says_so(

@@ -101,12 +101,12 @@ def test_each_check_named_is_one_of_the_codes() -> None:
 
 def test_each_place_named_is_a_page_a_file_or_a_command(tmp_path: Path) -> None:
     edition = edition_of(small_portal(tmp_path / "portal"), tmp_path / "packages")
-    made = small_catalogue()
-    write(made.catalog, made.packages, made.updated, AS_OF, tmp_path / "site")
+    made = small_catalogue(tmp_path / "site")
+    write(made.catalog, made.packages, made.updated, AS_OF, made.folder)
     paths = {page.path for page in pages.all_pages(edition)}
     addresses = (
         {f"/{path}" for path in paths}
-        | {f"/{file.name}" for file in (tmp_path / "site").iterdir() if file.is_file()}
+        | {f"/{file.name}" for file in made.folder.iterdir() if file.is_file()}
         | {address_of(str(one.pattern)) for one in urlpatterns}
     )
     for id_, clause in CLAUSES:

@@ -49,7 +49,7 @@ def edition_of(root: Path, packages: Path) -> Edition:
 def texts(edition: Edition) -> dict[str, str]:
     """The HTML of every page made from data, in Chinese, by its path."""
     environment = furnish(Environment(loader=FileSystemLoader(THEME), undefined=StrictUndefined))
-    versions = {**asset_versions(), TABLE: edition.calendar.edition}
+    versions = {**asset_versions(edition.libraries), TABLE: edition.calendar.edition}
     shell = Shell(edition.catalog.portal, versions)
     with i18n.use("zh-CN"):
         return {page.path: render(page, environment, shell) for page in pages.all_pages(edition)}

@@ -37,6 +37,11 @@ def parse(text: str) -> datetime:
     return moment.replace(tzinfo=SHANGHAI) if moment.tzinfo is None else moment.astimezone(SHANGHAI)
 
 
+def from_timestamp(seconds: float) -> datetime:
+    """The moment so many seconds after 1970, in Shanghai time."""
+    return datetime.fromtimestamp(seconds, SHANGHAI)
+
+
 @contextlib.contextmanager
 def moved_to(moment: datetime) -> Iterator[None]:
     """Stand still at `moment` (aware) inside the block, in every thread of this process."""

@@ -9,6 +9,8 @@ KaishuError
 ├── InvalidFiles        files that had to be right are not; carries their problems
 ├── HistoryError        git could not be asked
 ├── BuildError          a build could not finish; what was published stays
+├── UnsafeFile          a file is not taken: its kind, its size or what it carries
+├── ScannerDown         the configured malware scanner gave no verdict
 └── Conflict            somebody else changed the same thing first
     └── NotAllowed      the step is not open in this state or to this person
 
@@ -63,6 +65,14 @@ class HistoryError(KaishuError):
 
 class BuildError(KaishuError):
     """A build could not finish; what was published before stays as it was."""
+
+
+class UnsafeFile(KaishuError):
+    """A file is not taken: its kind, its size or what it carries."""
+
+
+class ScannerDown(KaishuError):
+    """The configured malware scanner gave no verdict; nothing passes without one."""
 
 
 class Conflict(KaishuError):

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from kaishu.catalog.load import load
+from kaishu.catalog.public import public
+from kaishu.history.git import History
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 
@@ -42,7 +44,8 @@ def now() -> Now:
     state = (root, _link(root / "build" / "site"), (root / "catalog.yaml").stat().st_mtime_ns)
     with _lock:
         if _read is None or _read[0] != state:
-            catalog = load(root)
+            # What waits for approval is no more shown in the forms than on the site.
+            catalog = public(load(root), History.open(root), root / "build/cache/versions").catalog
             regulation = library.load(catalog.portal.regulation, root)
             _read = state, Now(catalog, regulation, WorkingCalendar.load(root))
         return _read[1]

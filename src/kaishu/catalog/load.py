@@ -120,6 +120,15 @@ def load(root: Path, day: date | None = None) -> Catalog:
     return Catalog(root, portal, tuple(datasets), tuple(found), tuple(unusable))
 
 
+def load_dataset(root: Path, key: str, portal: Portal, day: date | None = None) -> Dataset | None:
+    """The dataset `key` alone, below `root`; None where its files are not right."""
+    found: list[problems.Problem] = []
+    read = _dataset(root, root / "datasets" / key, portal, found)
+    if not isinstance(read, Dataset) or problems.has_errors(found):
+        return None
+    return _embargoed(read, day or clock.today())
+
+
 def _embargoed(dataset: Dataset, day: date) -> Dataset:
     wanted = dataset.entry.publish_on
     return replace(dataset, embargoed=True) if wanted is not None and wanted > day else dataset

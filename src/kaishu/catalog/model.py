@@ -118,9 +118,11 @@ class BaseLibrary(Strict):
 
 
 class ReviewPolicy(Strict):
-    """Which changes wait for the operator's approval."""
+    """Which changes wait for the operator's approval; by default first openings and changes of
+    schema or openness (`changes`), in an example portal none.
+    """
 
-    policy: Literal["none", "changes", "all"] = Field("none", title=N_("Review policy"))
+    policy: Literal["none", "changes", "all"] | None = Field(None, title=N_("Review policy"))
 
 
 class Map(Strict):
@@ -156,6 +158,11 @@ class Portal(Strict):
     review: ReviewPolicy = Field(default_factory=ReviewPolicy, title=N_("Review"))
     map: Map = Field(default_factory=Map, title=N_("Map"))
     former_departments: tuple[FormerDepartment, ...] = Field((), title=N_("Former departments"))
+
+    @property
+    def review_policy(self) -> Literal["none", "changes", "all"]:
+        """Which changes wait for the operator's approval: as stated, else by the mode."""
+        return self.review.policy or ("none" if self.mode == "example" else "changes")
 
     def department(self, id_: str) -> Department | None:
         """The department of this identifier."""

@@ -67,13 +67,6 @@ EMBARGOED = problems.note(
     N_("The entry is announced; its data stay out of the site until {date}."),
     N_("A build on that day publishes them; the data lie in the repository until then."),
 )
-REVIEW_NOT_ENFORCED = problems.warning(
-    "review-not-enforced",
-    N_(
-        "The review policy “{policy}” is recorded, but this version does not hold data back for it."
-    ),
-    N_("Review before committing; every commit that passes the checks is published."),
-)
 MISSING_LICENCE = problems.warning(
     "missing-licence",
     N_("Neither the dataset nor catalog.yaml states a licence."),
@@ -183,8 +176,6 @@ def _portal(catalog: Catalog) -> Iterator[problems.Problem]:
             yield STALE_CONTACT.at(
                 file=file, department=department.name, date=confirmed.isoformat()
             )
-    if portal.review.policy != "none":
-        yield REVIEW_NOT_ENFORCED.at(file=file, policy=portal.review.policy)
     if portal.mode == "production":
         for key in ("icp", "police", "site_id"):
             if getattr(portal.footer, key) is None:

@@ -9,6 +9,7 @@ from kaishu.catalog.attestations import AttestationFile
 from kaishu.catalog.events import EventFile
 from kaishu.catalog.model import Descriptor, Portal
 from kaishu.catalog.plans import PlanFile
+from kaishu.catalog.reviews import ReviewFile
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -19,6 +20,7 @@ FORMATS: dict[str, type[BaseModel]] = {
     "attestation.json": AttestationFile,
     "event.json": EventFile,
     "plan.json": PlanFile,
+    "review.json": ReviewFile,
 }
 
 

@@ -18,6 +18,7 @@ from kaishu.cli.options import output_option, root_option
 from kaishu.packaging.report import as_text
 from kaishu.publishing.build import build
 from kaishu.publishing.work import ENGINES
+from kaishu.site import libraries
 
 
 @click.command(
@@ -72,6 +73,14 @@ def command(
             sys.exit(1)
     if built.problems:
         click.echo(as_text(list(built.problems)))
+    missing = libraries.brought(output).missing
+    if missing:
+        click.echo(
+            _("Built without {names}: `kaishu libraries` brings what they need.").format(
+                names=" · ".join(one.title for one in missing)
+            ),
+            err=True,
+        )
     if built.unchanged:
         click.echo(_("Nothing has changed since release {id}.").format(id=built.release.id))
     else:

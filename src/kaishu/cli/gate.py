@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kaishu.base import i18n
 from kaishu.base.i18n import gettext as _
 from kaishu.base.i18n import ngettext
+from kaishu.catalog import reviews
 from kaishu.cli.options import language_option
 from kaishu.gate import facts, log
 from kaishu.gate.install import install as install_hooks
@@ -18,6 +20,11 @@ from kaishu.gate.judge import Verdict, judge
 from kaishu.gate.settings import Settings, read
 from kaishu.history.push import NOTHING, Bare, RefUpdate, updates
 from kaishu.packaging.report import as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kaishu.catalog.public import Held
 
 # Who is pushing, as the ways of reaching a repository tell it: ssh's forced command, git over
 # http, Gitea, GitLab.
@@ -134,6 +141,21 @@ def _publish(repository: Path, settings: Settings, folder: Path) -> None:
         click.echo(_("Please tell the operator."))
         return
     click.echo(_("Published as release {id}.").format(id=built.release.id))
+    for line in held_back(built.held):
+        click.echo(line)
+
+
+def held_back(held: Sequence[Held]) -> list[str]:
+    """What waits for the operator's approval, a line each: the pusher and the operator read it."""
+    lines = []
+    for one in held:
+        words = reviews.EARLIER if one.shown else reviews.ABSENT
+        lines.append(
+            _("Waits for approval: {title} ({dataset_key}); {public}.").format(
+                title=one.dataset.descriptor.title, dataset_key=one.dataset.key, public=_(words)
+            )
+        )
+    return lines
 
 
 def pusher_of(environment: dict[str, str]) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
-from kaishu.base.files import canonical_json
 from kaishu.base.vocabulary import Openness, UpdateCycle
 from kaishu.exports import addresses
 from kaishu.exports.dcat import licence_address
+from kaishu.exports.framed import Frame
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
-    from kaishu.catalog.dataset import Catalog, Dataset
+    from kaishu.catalog.dataset import Dataset
     from kaishu.catalog.model import Portal
     from kaishu.packaging.model import Package
 
@@ -35,21 +35,19 @@ PERIODICITY = {
 }
 
 
-def data_json(
-    catalog: Catalog, packages: Mapping[str, Package], updated: Mapping[str, date]
-) -> bytes:
-    """The document's bytes, UTF-8."""
-    return canonical_json(
-        {
-            "@context": "https://project-open-data.cio.gov/v1.1/schema/catalog.jsonld",
-            "@type": "dcat:Catalog",
-            "conformsTo": "https://project-open-data.cio.gov/v1.1/schema",
-            "dataset": [
-                _dataset(catalog.portal, dataset, packages[dataset.key], updated.get(dataset.key))
-                for dataset in catalog.datasets
-            ],
-        }
-    )
+def frame() -> Frame:
+    """What stands around the entries."""
+    head = {
+        "@context": "https://project-open-data.cio.gov/v1.1/schema/catalog.jsonld",
+        "@type": "dcat:Catalog",
+        "conformsTo": "https://project-open-data.cio.gov/v1.1/schema",
+    }
+    return Frame(json.dumps(head)[:-1].encode() + b', "dataset": [\n', b",\n", b"\n]}\n")
+
+
+def entry(portal: Portal, dataset: Dataset, package: Package, updated: date | None) -> bytes:
+    """One dataset's entry, UTF-8, on one line."""
+    return json.dumps(_dataset(portal, dataset, package, updated), ensure_ascii=False).encode()
 
 
 def _dataset(

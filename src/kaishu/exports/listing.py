@@ -5,41 +5,51 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import xlsxwriter
 
 from kaishu.base.i18n import gettext as _
 from kaishu.base.vocabulary import Openness
 from kaishu.exports import addresses
+from kaishu.exports.framed import Frame
+from kaishu.packaging.workbook import SHEET_ROWS, Workbook, row_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
+    from pathlib import Path
 
-    from kaishu.catalog.dataset import Catalog, Dataset
+    from kaishu.catalog.dataset import Dataset
+    from kaishu.catalog.model import Portal
     from kaishu.packaging.model import Package
 
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_WIDTH = 18
 
-def entries(
-    catalog: Catalog, packages: Mapping[str, Package], updated: Mapping[str, date]
-) -> list[list[str]]:
-    """One row a dataset, below a header row; every cell is text."""
-    header = [
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What one dataset adds to the workbook: its entry, and `item_count` rows of its fields."""
+
+    entry: str
+    items: str
+    item_count: int
+
+
+def entry_header() -> list[str]:
+    """The columns of the entries."""
+    return [
         _("Category"), _("Theme"), _("Catalogue code"), _("Name"), _("Provider"),
         _("Unified social credit code"), _("Abstract"), _("Formats"), _("Sharing"),
         _("Conditions of sharing"), _("Mode of sharing"), _("Open to society"), _("Openness"),
         _("Conditions of opening"), _("Update cycle"), _("Published"), _("Data updated"),
         _("Address"),
     ]  # fmt: skip
-    return [header, *(_entry(catalog, one, packages[one.key], updated) for one in catalog.datasets)]
 
 
-def _entry(
-    catalog: Catalog, dataset: Dataset, package: Package, updated: Mapping[str, date]
-) -> list[str]:
+def entry(portal: Portal, dataset: Dataset, package: Package, updated: date | None) -> list[str]:
+    """A dataset's row among the entries; every cell is text."""
     descriptor, entry = dataset.descriptor, dataset.entry
     formats = sorted({file.kind for file in package.files}) if dataset.is_open else []
     # The guide knows only yes and no; the three classes stand beside it.
@@ -51,34 +61,43 @@ def _entry(
         " ".join(formats), entry.sharing.type.label, entry.sharing.conditions or "",
         " ".join(mode.label for mode in entry.sharing.mode), open_to_society,
         dataset.openness.label, entry.openness.conditions or "", entry.update_cycle.label,
-        published, updated[dataset.key].isoformat() if dataset.key in updated else "",
-        addresses.of_dataset(catalog.portal, dataset),
+        published, updated.isoformat() if updated else "",
+        addresses.of_dataset(portal, dataset),
     ]  # fmt: skip
 
 
-def items(catalog: Catalog, packages: Mapping[str, Package]) -> list[list[str]]:
-    """One row a field (数据项) of every dataset, below a header row."""
-    rows = [
+def item_header() -> list[str]:
+    """The columns of the fields."""
+    return [
+        _("Catalogue code"), _("Name"), _("Provider"), _("Data file"), _("Field"),
+        _("Field title"), _("Type"), _("Description"),
+    ]  # fmt: skip
+
+
+def items(dataset: Dataset, package: Package) -> list[list[str]]:
+    """One row a field (数据项) of a dataset."""
+    return [
         [
-            _("Catalogue code"), _("Name"), _("Provider"), _("Data file"), _("Field"),
-            _("Field title"), _("Type"), _("Description"),
+            dataset.entry.code or "", dataset.descriptor.title, dataset.department.name,
+            table.resource, field.name, field.title or "", field.type, field.description or "",
         ]
+        for table in package.tables
+        for field in table.fields
     ]  # fmt: skip
-    for dataset in catalog.datasets:
-        for table in packages[dataset.key].tables:
-            rows.extend(
-                [
-                    dataset.entry.code or "", dataset.descriptor.title, dataset.department.name,
-                    table.resource, field.name, field.title or "", field.type,
-                    field.description or "",
-                ]
-                for field in table.fields
-            )  # fmt: skip
-    return rows
 
 
 def as_csv(rows: Sequence[Sequence[str]]) -> bytes:
-    """Rows as CSV, UTF-8 with a byte order mark, as spreadsheets on Windows need for Chinese.
+    """Rows as CSV, UTF-8 with a byte order mark, as spreadsheets on Windows need for Chinese."""
+    return BYTE_ORDER_MARK + csv_lines(rows)
+
+
+def frame() -> Frame:
+    """What stands around the lines of the entries."""
+    return Frame(as_csv([entry_header()]))
+
+
+def csv_lines(rows: Sequence[Sequence[str]]) -> bytes:
+    """Rows as lines of CSV, UTF-8.
 
     A cell that a spreadsheet would take for a formula is given a leading apostrophe.
     """
@@ -86,23 +105,29 @@ def as_csv(rows: Sequence[Sequence[str]]) -> bytes:
     csv.writer(output, lineterminator="\r\n").writerows(
         [[_safe(cell) for cell in row] for row in rows]
     )
-    return b"\xef\xbb\xbf" + output.getvalue().encode()
+    return output.getvalue().encode()
 
 
-def as_workbook(sheets: Mapping[str, Sequence[Sequence[str]]], as_of: date) -> bytes:
-    """Sheets by name as XLSX; cells are text, never formulas."""
-    output = io.BytesIO()
-    with xlsxwriter.Workbook(output, {"in_memory": True, "strings_to_formulas": False}) as book:
-        book.set_properties({"created": dt.datetime.combine(as_of, dt.time())})
-        bold = book.add_format({"bold": True, "bg_color": "#E8EEF4"})
-        for name, rows in sheets.items():
-            sheet = book.add_worksheet(name)
-            sheet.freeze_panes(1, 0)
-            for number, row in enumerate(rows):
-                for column, cell in enumerate(row):
-                    sheet.write_string(number, column, cell, None if number else bold)
-            sheet.set_column(0, len(rows[0]) - 1, 18)
-    return output.getvalue()
+def sheet_lines(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as they stand in a sheet; cells are text, never formulas."""
+    return "".join(row_of(row)[0] for row in rows)
+
+
+def write_workbook(target: Path, parts: Iterable[Rows], as_of: date) -> None:
+    """The workbook of the catalogue: a sheet of its entries, and its fields on as many as it takes."""
+    book = Workbook(target, as_of)
+    given = list(parts)
+    sheet = book.sheet(_("Catalogue entries"), entry_header(), [_WIDTH] * len(entry_header()))
+    for one in given:
+        sheet.add(one.entry, 1)
+    number, name = 1, _("Fields")
+    sheet = book.sheet(name, item_header(), [_WIDTH] * len(item_header()))
+    for one in given:
+        if sheet.rows + one.item_count > SHEET_ROWS:
+            number += 1
+            sheet = book.sheet(f"{name} {number}", item_header(), [_WIDTH] * len(item_header()))
+        sheet.add(one.items, one.item_count)
+    book.close()
 
 
 def _safe(cell: str) -> str:

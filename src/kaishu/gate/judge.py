@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaishu.base import problems, strict_yaml
+from kaishu.catalog import reviews
 from kaishu.catalog.attestations import is_attestation
 from kaishu.gate import authority as who
 from kaishu.gate import facts, kinds, paths
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
     from kaishu.history.push import Bare, Change, Entry, RefUpdate
 
 CATALOG = "catalog.yaml"
-# What every dataset depends on: a change of one of these has the whole portal checked.
+# What every dataset depends on: a change of one of these has the whole portal checked, save where
+# it is a review, which speaks of one dataset alone.
 _COMMON = (CATALOG, "governance/")
+_REVIEWS = f"{reviews.FOLDER}/"
 # Found missing only because the datasets that did not change are not looked at again.
 _ELSEWHERE = ("unknown-dataset", "governance-unknown-dataset")
 
@@ -137,7 +140,10 @@ def _content(
     """Problems of the portal as it would be, looked for in what changed."""
     tree = bare.tree(commit)
     changed, things = set(_datasets(touched)), set(_things(touched))
-    whole = any(change.path.startswith(_COMMON) for change in touched)
+    things |= {"/".join(one.path.split("/")[2:4]) for one in touched if _is_review(one.path)}
+    whole = any(
+        change.path.startswith(_COMMON) and not _is_review(change.path) for change in touched
+    )
     wanted = tree if whole else [one for one in tree if _is_wanted(one, things)]
     with tempfile.TemporaryDirectory(prefix="kaishu-gate-") as scratch:
         root = Path(scratch)
@@ -151,8 +157,14 @@ def _content(
     yield from facts.check(present, changed - present, known)
 
 
+def _is_review(path: str) -> bool:
+    return path.startswith(_REVIEWS)
+
+
 def _is_wanted(entry: Entry, things: set[str]) -> bool:
     parts = entry.path.split("/")
+    if _is_review(entry.path):
+        return "/".join(parts[2:4]) in things
     if parts[0] == "datasets":
         return "/".join(parts[1:3]) in things
     return parts[0] == CATALOG or parts[0] == "governance"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kaishu.base.errors import HistoryError
 from kaishu.base.i18n import gettext as _
+from kaishu.history.git import OF_A_HOOK
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,8 +31,7 @@ def refresh(folder: Path, repository: Path, branch: str) -> None:
 
 
 def _git(folder: Path, *arguments: str) -> None:
-    # A hook's environment speaks of the repository that was pushed to.
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    environment = {key: value for key, value in os.environ.items() if key not in OF_A_HOOK}
     done = subprocess.run(
         ["git", "-C", str(folder), *arguments],
         env={**environment, "LC_ALL": "C.UTF-8"}, capture_output=True, text=True, check=False,

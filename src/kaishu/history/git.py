@@ -11,6 +11,7 @@ import subprocess
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaishu.base.clock import SHANGHAI
@@ -19,8 +20,12 @@ from kaishu.base.i18n import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
+# What git tells a hook of the repository that it runs in.
+OF_A_HOOK = (
+    "GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH",
+)  # fmt: skip
 _RECORD = "\x01"
 
 
@@ -61,6 +66,16 @@ class History:
         if self.commit is None:
             return None
         return _time(_git(self.root, "show", "-s", "--format=%cI", self.commit).stdout.strip())
+
+    @cached_property
+    def place(self) -> tuple[Path, str]:
+        """The repository's own directory, and the folder's path in it, ending in a slash or empty.
+
+        Raises HistoryError outside git.
+        """
+        asked = _git(self.root, "rev-parse", "--absolute-git-dir", "--show-prefix").stdout
+        directory, prefix = asked.split("\n")[:2]
+        return Path(directory), prefix
 
     @cached_property
     def has_uncommitted_changes(self) -> bool:
@@ -115,7 +130,9 @@ def _said(words: str) -> str:
 def _git(
     root: Path, *arguments: str, allowed: tuple[int, ...] = (0,)
 ) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "LC_ALL": "C.UTF-8", "GIT_OPTIONAL_LOCKS": "0"}
+    # A hook's environment speaks of the repository that was pushed to, not of this folder.
+    own = {key: value for key, value in os.environ.items() if key not in OF_A_HOOK}
+    environment = {**own, "LC_ALL": "C.UTF-8", "GIT_OPTIONAL_LOCKS": "0"}
     command = ["git", "-c", "core.quotePath=false", "-C", str(root), *arguments]
     try:
         done = subprocess.run(

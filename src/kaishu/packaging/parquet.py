@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from kaishu.base.i18n import N_
+from kaishu.packaging import memory
 from kaishu.packaging.values import as_text
 
 if TYPE_CHECKING:
@@ -161,6 +162,7 @@ def connection() -> duckdb.DuckDBPyConnection:
     """This process's connection: one thread, so that rows keep their order; nothing is fetched."""
     made = duckdb.connect(":memory:")
     made.execute("SET threads = 1")
+    made.execute(f"SET memory_limit = '{memory.limit()}B'")
     made.execute("SET autoinstall_known_extensions = false")
     made.execute("SET TimeZone = 'Asia/Shanghai'")
     return made

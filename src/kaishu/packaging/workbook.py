@@ -171,17 +171,16 @@ class _Sheet:
 
     def write(self, values: Sequence[Any]) -> int:
         """Add one row; None leaves its cell empty. How many texts had to be cut."""
-        self.rows += 1
-        cut = 0
-        try:
-            line = _row(values)
-        except _TooLong:
-            values, cut = _shortened(values)
-            line = _row(values)
-        self._lines.append(line)
+        line, cut = row_of(values)
+        self.add(line, 1)
+        return cut
+
+    def add(self, lines: str, rows: int) -> None:
+        """Add `rows` rows that `row_of` wrote."""
+        self.rows += rows
+        self._lines.append(lines)
         if len(self._lines) > _BUFFERED:
             self._flush()
-        return cut
 
     def finish(self) -> None:
         """Close the sheet's part."""
@@ -192,6 +191,15 @@ class _Sheet:
     def _flush(self) -> None:
         self._part.write("".join(self._lines).encode())
         self._lines.clear()
+
+
+def row_of(values: Sequence[Any]) -> tuple[str, int]:
+    """A row as it stands in a sheet, wherever it stands; and how many of its texts were cut."""
+    try:
+        return _row(values), 0
+    except _TooLong:
+        values, cut = _shortened(values)
+        return _row(values), cut
 
 
 def _link(id_: str, kind: str, target: str) -> str:

@@ -19,6 +19,7 @@ from kaishu.base.files import canonical_json, sha256, write_atomically
 from kaishu.base.i18n import gettext as _
 from kaishu.base.problems import has_errors
 from kaishu.catalog import opinions, register
+from kaishu.catalog.public import public
 from kaishu.catalog.upkeep import last_updates
 from kaishu.exports import write as exports
 from kaishu.history.git import History
@@ -28,6 +29,7 @@ from kaishu.publishing import release as releases
 from kaishu.publishing import search, work
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
+from kaishu.site import libraries
 from kaishu.site.build import build as build_site
 from kaishu.site.edition import Edition
 from kaishu.supervision import feeds
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from kaishu.base.problems import Problem
-    from kaishu.catalog.dataset import Catalog
+    from kaishu.catalog.public import Held, Public
 
 MADE_HERE = ("site", "releases", "packages", "reports", "cache")
 SOURCES = ("catalog.yaml", "mkdocs.yml", "datasets", "governance", "site_src", "docs/guides")
@@ -48,7 +50,8 @@ SOURCES = ("catalog.yaml", "mkdocs.yml", "datasets", "governance", "site_src", "
 class Built:
     """A finished build. `unchanged`: everything was as before, and nothing was made anew.
 
-    `reused` of the `datasets` were packaged before and taken as they were.
+    `reused` of the `datasets` were packaged before and taken as they were; `held` wait for the
+    operator's approval.
     """
 
     release: releases.Release
@@ -56,6 +59,7 @@ class Built:
     datasets: int
     reused: int
     unchanged: bool
+    held: tuple[Held, ...] = ()
 
 
 def build(
@@ -75,13 +79,13 @@ def build(
     Raises InvalidFiles with the problems where there are errors, BuildError where the build
     cannot finish; then the public release is untouched.
     """
-    root = root.resolve()
+    root, output = root.resolve(), output.resolve()
     with releases.locked(output):
         if clean:
             _clean(output)
         history = History.open(root)
         day = as_of or _day(history)
-        inputs = fingerprint(root, history, day)
+        inputs = fingerprint(root, history, day, libraries.brought(output))
         before = releases.current(output)
         if before is not None and before.inputs == inputs:
             count = _count(before)
@@ -91,15 +95,14 @@ def build(
         write_atomically(output / "reports" / "check.json", as_json(problems, catalog))
         if catalog is None or has_errors(problems):
             raise InvalidFiles(_("The portal has errors; nothing was published."), problems)
-        release, reused = _publish(
-            catalog, problems, history, day, output, inputs, engine, jobs, say
-        )
-        count = len(catalog.datasets)
-        return Built(release, tuple(problems), count, reused, unchanged=False)
+        shown = public(catalog, history, output / "cache" / "versions", day)
+        release, reused = _publish(shown, problems, history, day, output, inputs, engine, jobs, say)
+        count = len(shown.catalog.datasets)
+        return Built(release, tuple(problems), count, reused, unchanged=False, held=shown.held)
 
 
 def _publish(
-    catalog: Catalog,
+    shown: Public,
     problems: list[Problem],
     history: History,
     day: date,
@@ -109,9 +112,11 @@ def _publish(
     jobs: int,
     say: Callable[[str], None],
 ) -> tuple[releases.Release, int]:
+    catalog = shown.catalog
     regulation = library.load(catalog.portal.regulation, catalog.root)
     calendar = WorkingCalendar.load(catalog.root)
-    updated = last_updates(catalog, history)
+    updated = shown.dates(last_updates(catalog, history))
+    held = {one.dataset.key for one in shown.held}
     say(_("Packaging {n} datasets").format(n=len(catalog.datasets)))
     made = work.package_all(catalog, output, updated, engine=engine, jobs=jobs)
     packages = made.packages
@@ -124,9 +129,10 @@ def _publish(
         as_of=day,
         commit=_version(history),
         shallow=history.shallow,
-        problems=problems,
+        problems=[one for one in problems if one.dataset not in held],
         register=register.read(catalog.root)[0],
         opinions=opinions.read(catalog.root, catalog.portal)[0],
+        libraries=libraries.brought(output),
     )
     index = search.begin(edition, output)
     staging = Path(tempfile.mkdtemp(dir=output, prefix=".staging-"))
@@ -148,13 +154,14 @@ def _publish(
     return release, made.reused
 
 
-def fingerprint(root: Path, history: History, day: date) -> str:
+def fingerprint(root: Path, history: History, day: date, brought: libraries.Brought) -> str:
     """A hash of all that a build reads: the portal's files, the engine's own, commit and day."""
     parts: dict[str, str] = {
         "commit": _version(history) or "",
         "shallow": str(history.shallow),
         "as-of": day.isoformat(),
         "version": kaishu.__version__,
+        **brought.hashes,
     }
     for base, names in ((root, SOURCES), (Path(kaishu.__file__).parent, (".",))):
         for name in names:

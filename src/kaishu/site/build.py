@@ -43,10 +43,11 @@ def build(edition: Edition, target: Path) -> None:
     The same edition gives the same bytes. Raises BuildError where MkDocs refuses a page.
     """
     table = canonical_json(_table(edition))
-    versions = {**asset_versions(), TABLE: edition.calendar.edition}
+    versions = {**asset_versions(edition.libraries), TABLE: edition.calendar.edition}
     shell = _narrative(edition, Shell(edition.catalog.portal, versions), target)
     shutil.copytree(ASSETS, target / "assets", dirs_exist_ok=True)
     (target / "assets" / TABLE).write_bytes(table)
+    edition.libraries.copy(target / "assets")
     environment = furnish(
         Environment(loader=FileSystemLoader(THEME), undefined=StrictUndefined)  # noqa: S701 - furnish escapes
     )

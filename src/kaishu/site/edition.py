@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kaishu.site.libraries import NONE, Brought
 from kaishu.supervision import assessment
 from kaishu.supervision import scorecard as scoring
 from kaishu.supervision.measures import Facts
@@ -30,7 +31,8 @@ class Edition:
     `packages` and `updated` are keyed by `<department>/<name>`; `updated` is the day on which a
     dataset's data last changed, absent where neither git nor its entry tells; `commit` is None
     outside git; `shallow` says that the clone's history is cut off; `problems` are the check's,
-    `register` is the public register of cases.
+    `register` is the public register of cases; `libraries` are those that pages may use in the
+    browser.
     """
 
     catalog: Catalog
@@ -44,6 +46,7 @@ class Edition:
     problems: Sequence[Problem] = ()
     register: Sequence[RegisteredCase] = ()
     opinions: Sequence[Opinions] = ()
+    libraries: Brought = NONE
 
     @cached_property
     def scorecards(self) -> list[scoring.Scorecard]:

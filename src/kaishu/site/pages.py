@@ -15,6 +15,7 @@ from kaishu.site import (
     redirects,
     regulation_page,
     replies,
+    software_page,
     statistics_page,
     words,
 )
@@ -46,6 +47,7 @@ def all_pages(edition: Edition) -> Iterator[Page]:
     yield from lists_page.pages(edition)
     yield statistics_page.page(edition)
     yield from redirects.pages(edition)
+    yield software_page.page(edition)
     yield site_map(edition)
     yield not_found()
 

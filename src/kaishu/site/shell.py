@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kaishu.catalog.model import Portal
+    from kaishu.site.libraries import Brought
 
 NAVIGATION = (
     ("", N_("Home")),
@@ -149,10 +150,12 @@ def absolute(portal: Portal, path: str) -> str:
     return portal.url.rstrip("/") + "/" + quote(path, safe="/#?=&%")
 
 
-def asset_versions() -> dict[str, str]:
-    """Every shared file's name with a short hash of its content."""
-    return {
-        path.relative_to(ASSETS).as_posix(): sha256(path)[:8]
+def asset_versions(libraries: Brought | None = None) -> dict[str, str]:
+    """Every shared file's name with a short hash of its content, those of libraries included."""
+    own = {
+        path.relative_to(ASSETS).as_posix(): sha256(path)
         for path in sorted(ASSETS.rglob("*"))
         if path.is_file()
     }
+    every = {**own, **(libraries.hashes if libraries else {})}
+    return {name: hash_[:8] for name, hash_ in every.items()}

@@ -7,6 +7,7 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from kaishu.base.i18n import gettext as _
+from kaishu.catalog import reviews
 from kaishu.catalog.events import EventKind
 from kaishu.regulation.before import latest_notice
 from kaishu.regulation.due import due
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from kaishu.history.git import Change
     from kaishu.regulation.duties import StandingDuty
     from kaishu.supervision.record import Record
-
-REVIEWS = "governance/reviews"
 
 
 def updates(record: Record) -> Iterator[Obligation]:
@@ -114,7 +113,7 @@ def _reviewed(
         given = [
             change
             for path, changes in record.files.items()
-            if path.startswith(f"{REVIEWS}/{key}/")
+            if path.startswith(f"{reviews.FOLDER}/{key}/")
             for change in changes
             if change.time.date() >= updated
         ]

@@ -1,0 +1,1 @@
+"""Files that applicants send: what they are, what they carry, where they are kept."""

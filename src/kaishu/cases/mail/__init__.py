@@ -1,0 +1,1 @@
+"""Mail: messages made of the outbox's rows, handed to the operator's server, tried again."""

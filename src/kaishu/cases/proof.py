@@ -1,0 +1,78 @@
+"""Proof of work (ALTCHA): the visitor's browser does a second's sums, a flood of forms takes days.
+
+The challenge stands in the page, signed by this installation; nothing is asked of another host.
+Each solution is good for one form (see `records.SpentProof`), until it expires.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import altcha
+from django.conf import settings
+
+from kaishu.base import clock
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+# Two bytes of zeros: 65,536 hashes on average, about a second in a browser.
+PREFIX = "0000"
+# As long as a form may take to be filled in.
+VALID = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """A solution that is right and in time: its digest, and when the challenge expires."""
+
+    digest: str
+    until: datetime
+
+
+def challenge() -> str:
+    """A new challenge as JSON, for the page."""
+    until = clock.now() + VALID
+    made = altcha.create_challenge(
+        "SHA-256",
+        1,
+        key_prefix=PREFIX,
+        data={"until": int(until.timestamp())},
+        hmac_secret=_secret(),
+    )
+    return json.dumps(made.to_dict(), separators=(",", ":"))
+
+
+def check(payload: str) -> Solved | None:
+    """The solution in `payload` (base64 of JSON, as ALTCHA's), or None where it proves nothing."""
+    if not payload or len(payload) > 4000:
+        return None
+    try:
+        sent = altcha.Payload.from_base64(payload)
+        if not altcha.verify_solution(sent, _secret()).verified:
+            return None
+        until = clock.from_timestamp((sent.challenge.parameters.data or {})["until"])
+    except (ValueError, KeyError, TypeError, RecursionError, AttributeError, OverflowError):
+        return None
+    if until < clock.now() or sent.challenge.parameters.key_prefix != PREFIX:
+        return None
+    # The challenge is what is spent: another solution of the same one is no new work.
+    digest = hashlib.sha256(str(sent.challenge.signature).encode()).hexdigest()
+    return Solved(digest, until)
+
+
+def solve(challenge_json: str) -> str:
+    """What a browser would send back; for tests and the load generator."""
+    given = altcha.Challenge.from_dict(json.loads(challenge_json))
+    solution = altcha.solve_challenge(given)
+    if solution is None:
+        raise TimeoutError
+    return altcha.Payload(given, solution).to_base64()
+
+
+def _secret() -> str:
+    return hashlib.sha256(f"proof of work:{settings.SECRET_KEY}".encode()).hexdigest()
