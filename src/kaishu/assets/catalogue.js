@@ -48,8 +48,9 @@ let turn = 0;
 
 const go = (change, how = "pushState") => {
   const q = change.q ?? state.q;
-  // Where the words change, so does what is usual; what was chosen on purpose stays.
-  const sort = change.sort ?? (state.sort === usual(state) || !q ? usual({ q }) : state.sort);
+  // Where the words change, so does what is usual; what was chosen on purpose stays while it can.
+  const isUsual = state.sort === usual(state) || (state.sort === "relevance" && !q);
+  const sort = change.sort ?? (isUsual ? usual({ q }) : state.sort);
   state = { ...state, page: 1, ...change, sort };
   history[how](null, "", query(state));
   return show();

@@ -138,7 +138,7 @@ export class Search {
   async engine() {
     this.loading ||= import(`${this.address}pagefind.js`).then(async (pagefind) => {
       await pagefind.options({
-        ranking: { pageLength: 0.1, termSimilarity: 1, metaWeights: { title: 0, text: 0 } },
+        ranking: { pageLength: 0, termSaturation: 2, termSimilarity: 1, metaWeights: { title: 0, text: 0 } },
       });
       // It would split Chinese anew by the page's language; our pieces are to stay as they are.
       const { lang } = document.documentElement;
