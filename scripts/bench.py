@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-AREAS = ("regulation", "packaging", "gate")
+AREAS = ("regulation", "packaging", "gate", "dask")
 REPORTS = Path("build/reports")
 
 

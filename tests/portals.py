@@ -128,3 +128,25 @@ def git_commit(root: Path, when: str) -> None:
     ):
         command = ["git", *identity, "-C", str(root), *arguments]
         subprocess.run(command, env=environment, check=True, capture_output=True)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file below `folder` by its path."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*")) if path.is_file()
+    }  # fmt: skip
+
+
+def many(root: Path, count: int) -> None:
+    """More open datasets, each with some rows."""
+    source = root / "datasets/mzj/parks"
+    text = (source / "datapackage.yaml").read_text(encoding="utf-8")
+    for n in range(count):
+        folder = f"datasets/mzj/parks-{n}"
+        own = text.replace("name: parks\n", f"name: parks-{n}\n", 1).replace(
+            "id: 6f1f", f"id: {n:04d}"
+        )
+        write(root, f"{folder}/datapackage.yaml", own.replace("城市公园名单", f"第{n}份名单"))
+        rows = "".join(f"{k},公园{n}-{k}\n" for k in range(200))
+        write(root, f"{folder}/data/parks.csv", f"code,name\n{rows}")

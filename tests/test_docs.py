@@ -21,7 +21,7 @@ from tests.portals import small_portal, write
 from kaishu.base import strict_yaml
 from kaishu.base.i18n import use
 from kaishu.base.vocabulary import Word
-from kaishu.cases import models as case_words
+from kaishu.cases import words as case_words
 from kaishu.catalog import events as event_words
 from kaishu.cli.main import COMMANDS, main_group
 from kaishu.packaging.check import check_portal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -115,3 +116,16 @@ def test_only_reading_is_allowed(client: Client) -> None:
 
 def test_before_a_first_release_the_answer_says_so(tmp_path: Path) -> None:
     assert Client(ReleaseFiles(tmp_path)).get("/").status_code == 503
+
+
+def test_a_page_opened_before_a_switch_still_finds_its_own_assets(tmp_path: Path) -> None:
+    for text in ("one", "two"):
+        publish(tmp_path, {"404.html": "none", "assets/site.css": text, f"assets/{text}.js": text})
+    client = Client(ReleaseFiles(tmp_path))
+    versions = {text: hashlib.sha256(text.encode()).hexdigest()[:8] for text in ("one", "two")}
+    for text, version in versions.items():
+        assert client.get(f"/assets/site.css?v={version}").text == text
+        assert client.get(f"/assets/{text}.js?v={version}").text == text
+    assert client.get("/assets/site.css").text == "two"
+    assert client.get("/assets/site.css?v=00000000").text == "two"
+    assert client.get("/assets/none.js?v=00000000").status_code == 404

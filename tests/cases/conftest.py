@@ -14,15 +14,18 @@ from tests.portals import small_portal
 
 from kaishu.base import clock
 from kaishu.base.clock import SHANGHAI
-from kaishu.cases import actions, portal, staff
+from kaishu.cases import filing, portal, staff
 from kaishu.cases.models import Case
 from kaishu.cases.portal import Now
+from kaishu.cases.steps import By
+from kaishu.cases.words import Actor, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytest_django.fixtures import SettingsWrapper
 
+OFFICER = By(Actor.OFFICER, "zhang")
 PASSWORD = "correct-horse-battery"
 RECEIVED = datetime(2026, 9, 30, 16, 0, tzinfo=SHANGHAI)
 FIELDS = {
@@ -66,9 +69,17 @@ def case(now: Now) -> Case:
 def file_one(now: Now, key: str = "0" * 32, received: datetime = RECEIVED, **more: str) -> Case:
     dataset = now.dataset("mzj/visits")
     assert dataset is not None
-    fields = {**FIELDS, "undertaking": "2026-1", **more}
+    filed = filing.Filing(Kind.OPEN_APPLICATION, {**FIELDS, **more}, dataset, undertaking="2026-1")
     with clock.moved_to(received):
-        return actions.submit(now, dataset, fields, idempotency_key=key)
+        return filing.file(now, filed, idempotency_key=key)
+
+
+def file_kind(now: Now, kind: Kind, key: str = "3" * 32, received: datetime = RECEIVED) -> Case:
+    """A case of any kind, filed by the same person."""
+    dataset = None if kind in (Kind.OPEN_DEMAND, Kind.DISPUTE) else now.dataset("mzj/visits")
+    filed = filing.Filing(kind, FIELDS, dataset)
+    with clock.moved_to(received):
+        return filing.file(now, filed, idempotency_key=key)
 
 
 def form_of(key: str = "a" * 32, **more: str) -> dict[str, str]:

@@ -6,15 +6,17 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from tests.cases.conftest import FIELDS, RECEIVED, dumped, events_of, file_one
+from tests.cases.conftest import FIELDS, OFFICER, RECEIVED, dumped, events_of, file_one
 
 from kaishu.base import clock
 from kaishu.base.clock import SHANGHAI
 from kaishu.base.errors import Conflict, NotAllowed
-from kaishu.cases import actions
+from kaishu.cases import actions, filing
 from kaishu.cases.clock import is_overdue, working_days_left
-from kaishu.cases.models import Case, Event, State
+from kaishu.cases.models import Case, Event
 from kaishu.cases.portal import Now
+from kaishu.cases.steps import By
+from kaishu.cases.words import Actor, State
 from kaishu.regulation.due import due
 
 LINK = actions.Handover(link="https://example.org/data")
@@ -38,10 +40,10 @@ def test_the_same_form_sent_twice_makes_one_case(now: Now) -> None:
     assert Event.objects.count() == 1
 
 
-def test_every_change_is_an_event_that_cites_the_rule(case: Case) -> None:
-    actions.grant(case, officer="zhang", message="可以", handover=LINK)
+def test_every_change_is_an_event_that_cites_the_rule(case: Case, now: Now) -> None:
+    actions.grant(now, case, OFFICER, "可以", handover=LINK)
     actions.record_fetch(case, case.deliveries.get())
-    assert events_of(case) == ["submit", "grant", "deliver", "fetch"]
+    assert events_of(case) == ["file", "grant", "deliver", "fetch"]
     first = case.events.first()
     assert first is not None
     assert first.data["rule"] == "open-application"
@@ -49,8 +51,8 @@ def test_every_change_is_an_event_that_cites_the_rule(case: Case) -> None:
     assert first.data["calendar"]
 
 
-def test_events_carry_no_personal_data(case: Case) -> None:
-    actions.grant(case, officer="zhang", message="可以", handover=LINK)
+def test_events_carry_no_personal_data(case: Case, now: Now) -> None:
+    actions.grant(now, case, OFFICER, "可以", handover=LINK)
     said = dumped(list(case.events.values("verb", "actor", "actor_name", "data")))
     assert not any(FIELDS[name] in said for name in ("applicant_name", "phone", "email"))
 
@@ -61,35 +63,37 @@ def test_events_carry_no_personal_data(case: Case) -> None:
 def test_the_database_refuses_to_change_or_delete_an_event(case: Case, statement: str) -> None:
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         connection.cursor().execute(statement)
-    assert events_of(case) == ["submit"]
+    assert events_of(case) == ["file"]
 
 
-def test_of_two_officers_who_decide_at_once_one_wins(case: Case) -> None:
+def test_of_two_officers_who_decide_at_once_one_wins(case: Case, now: Now) -> None:
     seen_by_another = Case.objects.get(pk=case.pk)
-    actions.grant(case, officer="zhang", message="", handover=None)
+    actions.grant(now, case, OFFICER, "", handover=None)
     with pytest.raises(Conflict):
-        actions.refuse(seen_by_another, officer="li", refusal=actions.Refusal("理由"))
+        actions.refuse(
+            seen_by_another, By(Actor.OFFICER, "li"), actions.Refusal("理由", "not-held")
+        )
     case.refresh_from_db()
     assert case.state == State.GRANTED
-    assert events_of(case) == ["submit", "grant"]
+    assert events_of(case) == ["file", "grant"]
 
 
 def test_an_answered_case_cannot_be_withdrawn(case: Case) -> None:
-    actions.refuse(case, officer="zhang", refusal=actions.Refusal("理由"))
+    actions.refuse(case, OFFICER, actions.Refusal("理由", "not-held"))
     with pytest.raises(NotAllowed, match="不同意开放"):
-        actions.withdraw(case)
+        filing.withdraw(case)
 
 
-def test_a_grant_may_be_delivered_later(case: Case) -> None:
-    actions.grant(case, officer="zhang", message="", handover=None)
+def test_a_grant_may_be_delivered_later(case: Case, now: Now) -> None:
+    actions.grant(now, case, OFFICER, "", handover=None)
     assert case.state == State.GRANTED
-    actions.deliver(case, officer="zhang", handover=LINK)
+    actions.deliver(case, OFFICER, LINK)
     assert case.state == State.DELIVERED
 
 
-def test_a_delivered_file_keeps_its_bytes_and_gets_a_name_of_our_own(case: Case) -> None:
+def test_a_delivered_file_keeps_its_bytes_and_gets_a_name_of_our_own(case: Case, now: Now) -> None:
     handover = actions.Handover(filename="..\\..\\etc/passwd", blocks=[b"code,name\n", b"1,x\n"])
-    actions.grant(case, officer="zhang", message="", handover=handover)
+    actions.grant(now, case, OFFICER, "", handover=handover)
     delivery = case.deliveries.get()
     assert delivery.filename == "passwd"
     assert actions.stored_path(delivery).read_bytes() == b"code,name\n1,x\n"
@@ -105,6 +109,6 @@ def test_lateness_is_computed_and_stops_with_the_answer(case: Case, now: Now) ->
     with clock.moved_to(case.due_at + timedelta(days=1)):
         assert is_overdue(case)
         assert working_days_left(case, now) == -2
-        actions.refuse(case, officer="zhang", refusal=actions.Refusal("理由"))
+        actions.refuse(case, OFFICER, actions.Refusal("理由", "not-held"))
         assert not is_overdue(case)
         assert working_days_left(case, now) is None

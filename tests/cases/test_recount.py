@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.cases.conftest import events_of, file_one
+from tests.cases.conftest import OFFICER, events_of, file_one
 from tests.regulation.made import NOTICE_2027, notice
 
 from kaishu.base.clock import SHANGHAI
-from kaishu.cases import actions, portal
+from kaishu.cases import actions, filing, portal
 from kaishu.cases.recount import recount
 from kaishu.cli.recount import recounted
 
@@ -40,7 +40,7 @@ def test_the_years_notice_moves_a_provisional_date_and_says_so(late: Case, small
     assert (late.due_date, late.provisional) == (date(2026, 12, 30), False)
     assert late.due_at == datetime(2026, 12, 31, tzinfo=SHANGHAI)
     assert (one.number, one.before, one.after) == (late.number, date(2026, 12, 31), late.due_date)
-    assert events_of(late) == ["submit", "recount"]
+    assert events_of(late) == ["file", "recount"]
     last = late.events.last()
     assert last is not None
     assert (last.data["before"], last.data["due_date"]) == ("2026-12-31", "2026-12-30")
@@ -59,13 +59,13 @@ def test_counting_again_changes_nothing(late: Case, small: Path) -> None:
     loaded = with_notice(small)
     assert len(list(recount(loaded))) == 1
     assert list(recount(loaded)) == []
-    assert events_of(late) == ["submit", "recount"]
+    assert events_of(late) == ["file", "recount"]
 
 
 def test_a_settled_date_and_a_decided_case_stay(case: Case, late: Case, small: Path) -> None:
-    actions.refuse(late, officer="zhang", refusal=actions.Refusal("不在范围内"))
+    actions.refuse(late, OFFICER, actions.Refusal("不在范围内", "not-held"))
     assert list(recount(with_notice(small))) == []
-    assert events_of(case) == ["submit"]
+    assert events_of(case) == ["file"]
     late.refresh_from_db()
     assert late.due_date == date(2026, 12, 31)
 
@@ -76,9 +76,9 @@ def test_a_case_that_somebody_changes_meanwhile_keeps_its_date(
     moved = actions.move_due_date
 
     def after_somebody_else(case: Case, *rest: object) -> None:
-        actions.withdraw(type(case).objects.get(pk=case.pk))
+        filing.withdraw(type(case).objects.get(pk=case.pk))
         moved(case, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(actions, "move_due_date", after_somebody_else)
     assert list(recount(with_notice(small))) == []
-    assert events_of(late) == ["submit", "withdraw"]
+    assert events_of(late) == ["file", "withdraw"]

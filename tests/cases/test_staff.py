@@ -39,11 +39,13 @@ def test_a_new_password_replaces_the_old_one() -> None:
     assert authenticate(username="zhang", password=PASSWORD + "2") is not None
 
 
-def test_the_demo_has_the_operator_and_an_officer_where_applications_go() -> None:
+def test_the_demo_has_every_role_where_applications_go() -> None:
     first, again = staff.demo(), staff.demo()
-    assert [(one.username, one.department) for one in first] == [
-        ("operator", ""),
-        ("officer-mzj", "mzj"),
+    assert [(one.username, one.department, one.role) for one in first] == [
+        ("operator", "", "operator"),
+        ("auditor", "", "auditor"),
+        ("officer-mzj", "mzj", "officer"),
+        ("head-mzj", "mzj", "head"),
     ]
     assert first == again
     assert all(authenticate(username=one.username, password=one.password) for one in first)

@@ -13,10 +13,16 @@ from tests.portals import write
 
 from kaishu.base import clock
 from kaishu.base.clock import SHANGHAI
-from kaishu.cases.models import Case, State
+from kaishu.cases.models import Case
 from kaishu.cases.portal import Now
+from kaishu.cases.words import State
 
-REFUSED = {"outcome": "refused", "reason": "涉及商业秘密", "version": 1}
+REFUSED = {
+    "outcome": "refused",
+    "reason": "涉及商业秘密",
+    "reason_code": "trade-secret",
+    "version": 1,
+}
 BASIS = {
     "basis_title": "《条例》",
     "basis_article": "第十五条",
@@ -92,7 +98,7 @@ def test_a_refusal_without_a_reason_is_not_saved(officer: Client, case: Case) ->
     assert answer.status_code == 422
     assert "不同意开放的，应当说明理由" in answer.content.decode()
     case.refresh_from_db()
-    assert (case.state, events_of(case)) == (State.SUBMITTED, ["submit"])
+    assert (case.state, events_of(case)) == (State.SUBMITTED, ["file"])
 
 
 def test_where_the_regulation_asks_no_basis_the_reason_is_enough(
@@ -127,7 +133,7 @@ def test_a_grant_on_the_spot_delivers_the_uploaded_file(officer: Client, case: C
     case.refresh_from_db()
     assert case.state == State.DELIVERED
     assert case.deliveries.get().filename == "data.csv"
-    assert events_of(case) == ["submit", "grant", "deliver"]
+    assert events_of(case) == ["file", "grant", "deliver"]
 
 
 def test_a_grant_can_be_delivered_in_a_second_step(officer: Client, case: Case) -> None:

@@ -8,12 +8,12 @@ import pytest
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from django.urls import set_script_prefix
-from tests.cases.conftest import FIELDS, file_one, form_of
+from tests.cases.conftest import FIELDS, OFFICER, file_one, form_of
 from tests.portals import write
 from werkzeug.test import Client as WsgiClient
 
 from kaishu.backend.wsgi import Dispatcher
-from kaishu.cases import actions, numbers
+from kaishu.cases import actions, numbers, portal
 from kaishu.cases.models import Case
 from kaishu.cases.portal import Now
 
@@ -30,7 +30,7 @@ def test_filing_leads_to_a_receipt_with_number_code_and_reasoning(client: Client
     assert "第二十九条" in text
     assert "自收到申请之日起10个工作日内作出答复" in text.replace(" ", "")
     assert "第几个工作日" in text
-    assert case.applicant_name == FIELDS["applicant_name"]
+    assert case.statement["applicant_name"] == FIELDS["applicant_name"]
 
 
 def test_the_form_shows_the_reply_date_and_the_conditions(client: Client) -> None:
@@ -74,7 +74,7 @@ def test_what_is_wrong_is_said_by_its_field(
 def test_an_organisations_code_is_stored_in_its_compact_form(client: Client) -> None:
     form = form_of(applicant_type="legal-person", uscc="91110000 600037341l", contact_person="李")
     client.post(APPLY, form)
-    assert Case.objects.get().uscc == USCC
+    assert Case.objects.get().statement["uscc"] == USCC
 
 
 def test_sending_twice_leads_to_the_same_receipt(client: Client) -> None:
@@ -130,7 +130,9 @@ def test_a_case_is_closed_to_those_without_its_code(client: Client, now: Now, pa
 def test_another_applicant_cannot_fetch_or_withdraw(client: Client, now: Now) -> None:
     client.post(APPLY, form_of())
     other = file_one(now, key="d" * 32)
-    actions.grant(other, officer="z", message="", handover=actions.Handover(link="https://e.org/"))
+    actions.grant(
+        portal.now(), other, OFFICER, "", handover=actions.Handover(link="https://e.org/")
+    )
     pk = other.deliveries.get().pk
     mine = Case.objects.exclude(pk=other.pk).get()
     assert client.post(f"/cases/{other.number}/deliveries/{pk}/").status_code == 404
@@ -142,7 +144,7 @@ def test_the_delivered_file_is_fetched_under_its_own_name(client: Client) -> Non
     client.post(APPLY, form_of())
     case = Case.objects.get()
     handover = actions.Handover(filename="客流.csv", blocks=[b"park,visitors\n"])
-    actions.grant(case, officer="zhang", message="请查收", handover=handover)
+    actions.grant(portal.now(), case, OFFICER, "请查收", handover=handover)
     page = client.get(f"/cases/{case.number}/").content.decode()
     assert "请查收" in page
     answer = client.post(f"/cases/{case.number}/deliveries/{case.deliveries.get().pk}/")
@@ -232,7 +234,7 @@ def test_where_the_regulation_sets_a_delivery_term_alone_that_one_is_shown(
     client.post(APPLY, form_of())
     case = Case.objects.get()
     assert (case.clock, case.rule, case.article) == ("delivery", "open-delivery", "第二十五条")
-    actions.grant(case, officer="z", message="", handover=None)
+    actions.grant(portal.now(), case, OFFICER, "", handover=None)
     assert case.is_running
 
 

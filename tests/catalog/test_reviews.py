@@ -9,7 +9,7 @@ import pytest
 import yaml
 from tests.portals import small_portal, write
 
-from kaishu.catalog.content import content_hash, structure_hash
+from kaishu.catalog.content import Content, content_hash, structure_hash
 from kaishu.catalog.load import load
 from kaishu.catalog.reviews import check, is_approved, of_dataset, path_of
 
@@ -49,7 +49,7 @@ def approved(root: Path, policy: str) -> bool:
     dataset = load(root).by_key["mzj/parks"]
     reviews, found = of_dataset(root, dataset)
     assert not found
-    return is_approved(policy, dataset, reviews)
+    return is_approved(policy, Content.of(dataset), reviews)
 
 
 def change(root: Path, path: str, old: str, new: str) -> None:
@@ -115,7 +115,7 @@ def test_approvals_follow_a_dataset_to_its_new_address(root: Path) -> None:
     path = "datasets/jtj/parks/datapackage.yaml"
     change(root, path, "  update_cycle", "  aliases: [mzj/parks]\n  update_cycle")
     dataset = load(root).by_key["jtj/parks"]
-    assert is_approved("changes", dataset, of_dataset(root, dataset)[0])
+    assert is_approved("changes", Content.of(dataset), of_dataset(root, dataset)[0])
 
 
 def test_what_waits_is_remarked(root: Path) -> None:

@@ -89,6 +89,46 @@ def test_in_production_reviews_and_the_footer_are_required(root: Path) -> None:
     assert sorted(errors) == ["missing-footer"] * 3 + ["not-reviewed"]
 
 
+def test_in_production_empty_places_at_the_foot_are_said(root: Path) -> None:
+    text = (root / "catalog.yaml").read_text().replace("mode: example", "mode: production")
+    write(root, "catalog.yaml", text)
+    found = [(one.code, one.message) for one in check(load(root))]
+    assert [code for code, _ in found].count("missing-footer-place") == 2
+    [operator] = [message for code, message in found if code == "missing-operator-contact"]
+    assert "operator.address" in operator
+    places = "footer: {mark: https://example.org/m, errors: https://example.org/e}\n"
+    write(
+        root,
+        "catalog.yaml",
+        text.replace("open@example.org}", "open@example.org, address: 某路1号}") + places,
+    )
+    codes = [one.code for one in check(load(root))]
+    assert "missing-footer-place" not in codes
+    assert "missing-operator-contact" not in codes
+
+
+def test_an_example_needs_no_filing_numbers(root: Path) -> None:
+    codes = {one.code for one in check(load(root))}
+    assert not codes & {"missing-footer", "missing-footer-place", "missing-operator-contact"}
+
+
+@pytest.mark.parametrize(
+    ("tiles", "known"),
+    [
+        ("https://tiles.example.org/{z}/{x}/{y}.png", True),
+        ("https://tiles.example.org:8443/wmts?x={x}&y={y}&z={z}&tk=1", True),
+        ("http://tiles.example.org/{z}/{x}/{y}.png", False),
+        ("https://{s}.tiles.example.org/{z}/{x}/{y}.png", False),
+        ("https://tiles.example.org/{z}/{x}.png", False),
+        ("https://tiles.example.org; script-src */{z}/{x}/{y}", False),
+    ],
+)
+def test_a_tile_address_names_one_host(root: Path, tiles: str, known: bool) -> None:
+    text = (root / "catalog.yaml").read_text()
+    write(root, "catalog.yaml", f'{text}map: {{tiles: "{tiles}"}}\n')
+    assert ("bad-tiles" in {one.code for one in check(load(root))}) == (not known)
+
+
 def test_without_any_contact_or_licence_it_is_said(root: Path) -> None:
     text = (root / "catalog.yaml").read_text()
     text = text.replace(', contact: {name: 信息科, phone: "12345"}', "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 
 import pytest
 from tests.servers import KAISHU
@@ -50,3 +51,12 @@ def test_the_version_is_the_packages() -> None:
     import kaishu as package
 
     assert package.__version__ in kaishu("--version").stdout
+
+
+def test_the_module_is_the_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kaishu.cli.main", "--version"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert done.stdout == kaishu("--version").stdout

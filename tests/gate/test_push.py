@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.gate.conftest import JTJ, MZJ, OPERATOR, Clone, git
 
+from kaishu.base import clock
 from kaishu.gate import log
 
 # Real pushes, each with a hook's start: seconds in all.
@@ -230,3 +231,38 @@ def test_an_id_that_another_dataset_has_is_refused(bare: Path, clone: Make) -> N
     mz.write("datasets/mzj/gardens/data/parks.csv", "code,name\n1,甲\n")
     mz.commit()
     assert "mzj/parks" in refused(bare, mz)
+
+
+def test_the_report_says_what_changed(bare: Path, clone: Make) -> None:
+    mz = clone(MZJ)
+    rows = (mz.folder / PARKS).read_text(encoding="utf-8").replace("东公园", "南公园")
+    mz.write(PARKS, rows + "9,新公园\n")
+    mz.commit()
+    assert "城市公园名单（mzj/parks）：新增 1 行，修改 1 行" in mz.push().stderr
+
+
+def test_a_breaking_change_without_notice_is_refused(bare: Path, clone: Make) -> None:
+    mz, ops = clone(MZJ), clone(OPERATOR)
+    entry = "datasets/mzj/parks/datapackage.yaml"
+    text = (mz.folder / entry).read_text(encoding="utf-8")
+    mz.write(entry, text.replace("name: code, type: integer", "name: code, type: string"))
+    mz.commit()
+    assert "breaking-change" in refused(bare, mz)
+    day = clock.today()
+    ops.write(
+        f"governance/events/{day}-correction.yaml",
+        f"date: {day}\nkind: change\ntitle: 更正\ndatasets: [mzj/parks]\neffective: {day}\n",
+    )
+    ops.commit()
+    assert ops.push().returncode == 0
+    mz.git("pull", "-q", "--rebase")
+    done = mz.push()
+    assert done.returncode == 0, done.stderr
+    assert "数据列 code 的类型：原为 integer，现为 string" in done.stderr
+
+
+def test_a_dataset_leaves_by_its_entry_alone(bare: Path, clone: Make) -> None:
+    mz = clone(MZJ)
+    mz.git("rm", "-rq", "datasets/mzj/visits")
+    mz.commit()
+    assert "dataset-removed" in refused(bare, mz)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kaishu.base.errors import UsageError
-from kaishu.packaging import memory, parquet
+from kaishu.packaging import engine, memory
 
 MIB = 1024**2
 
@@ -43,9 +43,9 @@ def test_nonsense_is_refused_with_what_to_write(
 
 def test_the_table_engine_takes_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KAISHU_MEMORY", "100M")
-    parquet.connection.cache_clear()
+    engine.connection.cache_clear()
     try:
-        found = parquet.connection().execute("SELECT current_setting('memory_limit')").fetchone()
+        found = engine.connection().execute("SELECT current_setting('memory_limit')").fetchone()
         assert found == ("100.0 MiB",)
     finally:
-        parquet.connection.cache_clear()
+        engine.connection.cache_clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -200,3 +201,46 @@ def test_an_embargo_keeps_the_data_out_of_every_public_byte_until_its_day(
     assert "定于2026年6月1日发布" in page
     build(portal, tmp_path / "out", as_of=date(2026, 6, 1))
     assert secret in public_bytes(tmp_path / "out")["datasets/mzj/parks/data/parks.csv"]
+
+
+def test_each_version_tells_on_the_page_and_in_the_feed_what_it_changed(
+    portal: Path, tmp_path: Path
+) -> None:
+    data = portal / "datasets/mzj/parks/data/parks.csv"
+    data.write_text("code,name\n1,中心公园\n2,南公园\n3,西公园\n", encoding="utf-8")
+    path = portal / "datasets/mzj/parks/datapackage.yaml"
+    notice = "  change_notice: {effective: 2026-07-01, description: 编号改为文字}\n  update_cycle"
+    path.write_text(path.read_text(encoding="utf-8").replace("  update_cycle", notice))
+    git_commit(portal, "2026-05-06T09:00:00+08:00")
+    build(portal, tmp_path / "out")
+    public = public_bytes(tmp_path / "out")
+    words = "新增 1 行，修改 1 行"
+    assert "将于2026年7月1日起变更" in public["datasets/mzj/parks/index.html"].decode()
+    assert words in public["datasets/mzj/parks/index.html"].decode()
+    feed = public["datasets/mzj/parks/feed.xml"].decode()
+    assert feed.count("<entry>") == 2
+    assert words in feed
+    assert words in public["feed.xml"].decode()
+
+
+def test_a_withdrawn_dataset_leaves_a_page_with_its_last_checksums(
+    portal: Path, tmp_path: Path
+) -> None:
+    build(portal, tmp_path / "out")
+    before = public_bytes(tmp_path / "out")
+    path = portal / "datasets/mzj/parks/datapackage.yaml"
+    withdrawn = (
+        "  withdrawn: {date: 2026-03-03, reason: 停止采集, successor: mzj/visits, "
+        "basis: [{title: 《某办法》, article: 第三条, level: rule}]}\n  update_cycle"
+    )
+    path.write_text(path.read_text(encoding="utf-8").replace("  update_cycle", withdrawn))
+    git_commit(portal, "2026-03-03T09:00:00+08:00")
+    build(portal, tmp_path / "out")
+    after = public_bytes(tmp_path / "out")
+    page = after["datasets/mzj/parks/index.html"].decode()
+    csv = hashlib.sha256(before["datasets/mzj/parks/data/parks.csv"]).hexdigest()
+    for words in ("停止采集", "《某办法》", "2026年3月3日", "mzj/visits/", csv):
+        assert words in page
+    assert not [name for name in after if name.startswith("datasets/mzj/parks/data/")]
+    assert "datasets/mzj/parks/parks.zip" not in after
+    assert not [name for name, content in after.items() if "中心公园".encode() in content]

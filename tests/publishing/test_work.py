@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
 import subprocess
-import threading
 import time
 from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.portals import small_portal, write
+from tests.portals import files, many, small_portal, write
 
-from kaishu.base.errors import UsageError
 from kaishu.catalog.load import load
 from kaishu.packaging.model import Package
-from kaishu.publishing import work
-from kaishu.publishing.work import RECORD, Made, package_all
+from kaishu.publishing.cache import RECORD
+from kaishu.publishing.work import Made, package_all
 
 UPDATED = {"mzj/parks": date(2026, 3, 2)}
 KAISHU = shutil.which("kaishu") or ".venv/bin/kaishu"
@@ -32,27 +28,6 @@ def root(tmp_path: Path) -> Path:
 
 def packaged(root: Path, output: Path, engine: str = "local", jobs: int = 1) -> Made:
     return package_all(load(root), output, UPDATED, engine=engine, jobs=jobs)
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*")) if path.is_file()
-    }  # fmt: skip
-
-
-def many(root: Path, count: int) -> None:
-    """More open datasets, each with some rows."""
-    source = root / "datasets/mzj/parks"
-    text = (source / "datapackage.yaml").read_text(encoding="utf-8")
-    for n in range(count):
-        folder = f"datasets/mzj/parks-{n}"
-        own = text.replace("name: parks\n", f"name: parks-{n}\n", 1).replace(
-            "id: 6f1f", f"id: {n:04d}"
-        )
-        write(root, f"{folder}/datapackage.yaml", own.replace("城市公园名单", f"第{n}份名单"))
-        rows = "".join(f"{k},公园{n}-{k}\n" for k in range(200))
-        write(root, f"{folder}/data/parks.csv", f"code,name\n{rows}")
 
 
 def test_what_did_not_change_is_never_packaged_again(root: Path, tmp_path: Path) -> None:
@@ -115,59 +90,53 @@ def test_a_package_is_the_same_after_it_was_written_down(root: Path, tmp_path: P
         assert Package.from_dict(json.loads(json.dumps(made.as_dict()))) == made
 
 
-def test_long_ago_entries_go_and_recent_ones_stay(root: Path, tmp_path: Path) -> None:
+def test_a_file_edited_in_the_packages_is_made_again(root: Path, tmp_path: Path) -> None:
     packaged(root, tmp_path / "out")
-    cache = tmp_path / "out/cache/packages"
-    for name, days in (("old", 30), ("new", 1)):
-        (cache / name).mkdir()
-        moment = time.time() - days * 86_400
-        os.utime(cache / name, (moment, moment))
+    before = files(tmp_path / "out/packages")
+    place = tmp_path / "out/packages/mzj/parks/data/parks.csv"
+    place.chmod(0o644)
+    text = place.read_bytes()
+    place.write_bytes(bytes(reversed(text)))
+    assert place.stat().st_size == len(text)
+    made = packaged(root, tmp_path / "out")
+    assert made.reused == 2
+    assert files(tmp_path / "out/packages") == before
+
+
+def test_what_was_laid_out_before_is_not_touched_again(root: Path, tmp_path: Path) -> None:
     packaged(root, tmp_path / "out")
-    assert not (cache / "old").exists()
-    assert (cache / "new").exists()
+    folder = tmp_path / "out/packages/mzj/parks"
+    before = folder.stat().st_mtime_ns
+    packaged(root, tmp_path / "out")
+    assert folder.stat().st_mtime_ns == before
+    (folder / "data/stray").write_text("left here")
+    packaged(root, tmp_path / "out")
+    assert not (folder / "data/stray").exists()
+
+
+def test_packages_are_shared_by_way_of_a_place(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KAISHU_CACHE", str(tmp_path / "shared"))
+    packaged(root, tmp_path / "one")
+    again = packaged(root, tmp_path / "two")
+    assert again.reused == 3
+    assert files(tmp_path / "two/packages") == files(tmp_path / "one/packages")
+    # What was harmed in the shared place is made again, not taken.
+    [harmed] = (tmp_path / "shared").rglob("parks.csv")
+    harmed.write_text("other")
+    assert packaged(root, tmp_path / "three").reused == 2
+    assert files(tmp_path / "three/packages") == files(tmp_path / "one/packages")
 
 
 @pytest.mark.slow
-def test_several_processes_and_a_dask_cluster_give_the_same_bytes(
-    root: Path, tmp_path: Path
-) -> None:
+def test_several_processes_give_the_same_bytes(root: Path, tmp_path: Path) -> None:
     many(root, 12)
     packaged(root, tmp_path / "one")
     packaged(root, tmp_path / "two", jobs=3)
-    packaged(root, tmp_path / "three", engine="dask", jobs=2)
     expected = files(tmp_path / "one/packages")
     assert len(expected) > 100
     assert files(tmp_path / "two/packages") == expected
-    assert files(tmp_path / "three/packages") == expected
-
-
-@pytest.mark.slow
-def test_a_lost_workers_units_are_done_by_another(
-    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    many(root, 40)
-    packaged(root, tmp_path / "one")
-    monkeypatch.setattr(work, "_BATCH", 4)
-    from distributed import LocalCluster
-
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        monkeypatch.setenv("KAISHU_DASK", cluster.scheduler_address)
-        victim = next(iter(cluster.workers.values())).pid
-        killer = threading.Timer(0.4, os.kill, (victim, signal.SIGKILL))
-        killer.start()
-        made = packaged(root, tmp_path / "two", engine="dask", jobs=2)
-        killer.join()
-    assert made.reused == 0
-    assert files(tmp_path / "two/packages") == files(tmp_path / "one/packages")
-
-
-def test_a_cluster_that_cannot_be_reached_is_said(
-    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("KAISHU_DASK", "tcp://127.0.0.1:9")
-    monkeypatch.setattr(work, "_PATIENCE", "2s")
-    with pytest.raises(UsageError, match=r"tcp://127\.0\.0\.1:9"):
-        packaged(root, tmp_path / "out", engine="dask")
 
 
 @pytest.mark.slow

@@ -1,22 +1,31 @@
 """Django's settings, from the portal's own catalog.yaml and a few environment variables.
 
 KAISHU_ROOT: the portal's folder (default: the current one). KAISHU_VAR: where the database,
-the secret key and deliveries are kept (default: `var/` in the root). DATABASE_URL: another
-database than the embedded one. KAISHU_ALLOWED_HOSTS: further host names, separated by commas.
-KAISHU_BEHIND_PROXY=1: a proxy of the operator's own sets X-Forwarded-Proto and -For.
+the keys and deliveries are kept (default: `var/` in the root). DATABASE_URL: another database
+than the embedded one. KAISHU_KEYS: the keys that seal applicants' words (Fernet), newest first,
+separated by commas; needed in production with a DATABASE_URL, as several hosts must share them.
+KAISHU_ALLOWED_HOSTS: further host names, separated by commas. KAISHU_BEHIND_PROXY: how many
+proxies of the operator's own stand in front and set X-Forwarded-Proto and -For.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import dj_database_url
+from cryptography.fernet import Fernet
 
 from kaishu.base import strict_yaml
+from kaishu.base.errors import UsageError
+from kaishu.base.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 KAISHU_ROOT = Path(os.environ.get("KAISHU_ROOT", ".")).resolve()
 KAISHU_VAR = Path(os.environ.get("KAISHU_VAR") or KAISHU_ROOT / "var").resolve()
@@ -27,17 +36,43 @@ _portal: dict[str, Any] = (
 _url = urlsplit(str(_portal.get("url", "")))
 
 
-def _secret_key(path: Path) -> str:
-    """The key of this installation, made at its first start."""
+def _kept(path: Path, new: Callable[[], str]) -> str:
+    """A secret of this installation, made at its first start, readable by its owner alone."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        # Of two processes that start at once, one makes it and both read the same.
+        made = path.with_name(f"{path.name}.{os.getpid()}")
+        handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w") as target:
-            target.write(secrets.token_urlsafe(48))
-    return path.read_text()
+            target.write(new())
+        with contextlib.suppress(FileExistsError):
+            os.link(made, path)
+        made.unlink()
+    return path.read_text().strip()
 
 
-SECRET_KEY = _secret_key(KAISHU_VAR / "secret-key")
+def _keys() -> list[str]:
+    """The keys that seal applicants' words, newest first."""
+    given = [key.strip() for key in os.environ.get("KAISHU_KEYS", "").split(",") if key.strip()]
+    if not given and os.environ.get("DATABASE_URL") and _portal.get("mode") == "production":
+        raise UsageError(_("With a DATABASE_URL, give the keys in KAISHU_KEYS as well."))
+    if not given:
+        given = _kept(KAISHU_VAR / "keys", lambda: Fernet.generate_key().decode()).split()
+    for key in given:
+        try:
+            Fernet(key)
+        except ValueError as error:
+            raise UsageError(
+                _("A key in KAISHU_KEYS is no Fernet key: 32 bytes in URL-safe base64.")
+            ) from error
+    return given
+
+
+SECRET_KEY = _kept(KAISHU_VAR / "secret-key", lambda: secrets.token_urlsafe(48))
+KAISHU_KEYS = _keys()
+KAISHU_URL = str(_portal.get("url", ""))
+KAISHU_BACKEND_URL = str((_portal.get("backend") or {}).get("url") or KAISHU_URL)
+KAISHU_MODE = str(_portal.get("mode") or "production")
 DEBUG = False
 ALLOWED_HOSTS = [
     "localhost",

@@ -33,6 +33,8 @@ MEDIA_TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".xml": "application/xml",
 }
+# Folders of files that pages load: styles, scripts, the search index.
+OF_PAGES = ("assets/", "pagefind/")
 HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -80,6 +82,7 @@ class ReleaseFiles:
             path = path if path.endswith(".html") else f"{path}index.html"
         elif f"{path}/index.html" in release.manifest:
             return redirect(_with_slash(request), 308)
+        release = self._meant(request, path, release)
         if path in release.manifest:
             return _file(request, release, path)
         if "404.html" not in release.manifest:
@@ -87,6 +90,22 @@ class ReleaseFiles:
         response = _file(request, release, "404.html", conditional=False)
         response.status_code = 404
         return response
+
+    def _meant(self, request: Request, path: str, public: releases.Release) -> releases.Release:
+        """The release whose file is meant: of what pages load, the one that the page belongs to.
+
+        A page opened before a switch asks for its own version (`?v=`), or for a file whose name
+        is its hash; the releases before the public one still have it.
+        """
+        if not path.startswith(OF_PAGES):
+            return public
+        version = request.args.get("v", "")
+        if public.manifest.get(path, "").startswith(version) and path in public.manifest:
+            return public
+        for earlier, _made in releases.kept(self.output):
+            if path in earlier.manifest and earlier.manifest[path].startswith(version):
+                return earlier
+        return public
 
 
 def _with_slash(request: Request) -> str:

@@ -8,6 +8,7 @@ KaishuError
 ├── NotSet              the regulation sets no such term (exit status 3)
 ├── InvalidFiles        files that had to be right are not; carries their problems
 ├── HistoryError        git could not be asked
+├── StoreError          a place for files, here or on S3, could not be used
 ├── BuildError          a build could not finish; what was published stays
 ├── UnsafeFile          a file is not taken: its kind, its size or what it carries
 ├── ScannerDown         the configured malware scanner gave no verdict
@@ -65,6 +66,10 @@ class HistoryError(KaishuError):
 
 class BuildError(KaishuError):
     """A build could not finish; what was published before stays as it was."""
+
+
+class StoreError(KaishuError):
+    """A place for files, on this machine or on S3, could not be used."""
 
 
 class UnsafeFile(KaishuError):

@@ -1,184 +1,229 @@
 """The verbs that change a case: each in one transaction, each appending one event.
 
-A change is a compare-and-set on the version seen: of two officers who decide at once one wins,
-and the other gets Conflict.
+Everything is computed before the transaction begins; a change is a compare-and-set on the
+version seen: of two officers who decide at once one wins, and the other gets Conflict.
+`filing` has the applicant's verbs.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 
 from kaishu.base import clock
-from kaishu.base.errors import Conflict
+from kaishu.base.errors import NotAllowed, UsageError
 from kaishu.base.i18n import gettext as _
-from kaishu.cases import numbers
-from kaishu.cases.clock import reply_clock
-from kaishu.cases.models import (
-    Actor,
-    Answer,
-    Case,
-    Delivery,
-    Event,
-    Kind,
-    Outcome,
-    State,
-    Verb,
+from kaishu.cases import chain
+from kaishu.cases.clock import approver, delivery_clock, extended_clock, extension_of, reply_clock
+from kaishu.cases.models import Answer, Case, Delivery
+from kaishu.cases.steps import (
+    APPLICANT,
+    PORTAL,
+    By,
+    Step,
+    clock_columns,
+    clock_facts,
+    save,
+    step,
+    write,
 )
-from kaishu.cases.transitions import after
+from kaishu.cases.storage import writing
+from kaishu.cases.words import Kind, Outcome, Verb
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
+    from kaishu.cases.clock import ReplyClock
     from kaishu.cases.portal import Now
-    from kaishu.catalog.dataset import Dataset
-    from kaishu.regulation.due import Due
-
-_NUMBERS_TRIED = 5
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """不同意开放: the reason, and the basis where the regulation asks for one."""
+    """不同意: the code and the reason, and the basis where the regulation asks for one."""
 
     reason: str
+    reason_code: str
     basis_title: str = ""
     basis_article: str = ""
     basis_level: str = ""
+    released: bool = False
 
 
 @dataclass(frozen=True)
 class Handover:
-    """What is delivered: a file's name and its content in blocks, or a link."""
+    """What is delivered: a file's name and its content in blocks, or a link.
+
+    `until` ends its use, `fetch_limit` says how often it may be fetched; None where not set.
+    """
 
     filename: str = ""
     blocks: Iterable[bytes] = ()
     link: str = ""
+    until: dt.datetime | None = None
+    fetch_limit: int | None = None
 
 
-def submit(portal: Now, dataset: Dataset, fields: dict[str, Any], *, idempotency_key: str) -> Case:
-    """File an application; the same key always gives the same case.
+def accept(case: Case, by: By) -> None:
+    """受理: the case is taken up; the clock runs as it did."""
+    write(step(case, Verb.ACCEPT, by))
 
-    `fields` are the applicant's own (see `Case`); the receipt is now (民法典 第二百零一条: the
-    day of receipt does not count).
+
+def pass_on(portal: Now, case: Case, by: By, department: str) -> None:
+    """转交: the operator passes it on; the provider's term starts now, at its receipt."""
+    _known(portal, department)
+    found = reply_clock(portal, Kind(case.kind), clock.now())
+    changes = {"department": department, **clock_columns(found), "started_at": clock.now()}
+    data = {"department": department, **clock_facts(found, portal)}
+    write(step(case, Verb.PASS_ON, by, changes=changes, data=data))
+
+
+def transfer(portal: Now, case: Case, by: By, department: str, words: str) -> None:
+    """转办: another department is the right one; the clock runs on."""
+    _known(portal, department)
+    if department == case.department:
+        raise UsageError(_("The case is with this department already."))
+    changes, data = {"department": department}, {"department": department}
+    write(step(case, Verb.TRANSFER, by, changes=changes, data=data, words=words))
+
+
+def ask(case: Case, by: By, words: str) -> None:
+    """补充材料: a question to the applicant; no rule stops the clock, so it runs on."""
+    write(step(case, Verb.ASK, by, words=words))
+
+
+def extend(portal: Now, case: Case, by: By, amount: int, words: str) -> None:
+    """延期, once, by whom the rule names, within its limit; the applicant is told by mail.
+
+    Raises NotAllowed where the rule gives no extension or names another approver.
     """
-    received = clock.now()
-    reply = reply_clock(portal, received)
-    due = reply.due
-    cited = due.standing.regulation.id if due else portal.regulation.id
-    code = numbers.code_for(idempotency_key, settings.SECRET_KEY)
-    for _attempt in range(_NUMBERS_TRIED):
-        try:
-            with transaction.atomic():
-                before = Case.objects.filter(idempotency_key=idempotency_key).first()
-                if before is not None:
-                    return before
-                case = Case.objects.create(
-                    number=numbers.new_number(received.date()),
-                    code_hash=numbers.hash_of(code),
-                    idempotency_key=idempotency_key,
-                    kind=Kind.OPEN_APPLICATION,
-                    state=State.SUBMITTED,
-                    dataset_key=dataset.key,
-                    dataset_title=dataset.descriptor.title,
-                    department=dataset.department.id,
-                    received_at=received,
-                    regulation=cited,
-                    rule=due.rule if due else "",
-                    article=due.article if due else "",
-                    clock=reply.clock,
-                    due_date=due.due_date if due else None,
-                    due_at=due.due_at if due else None,
-                    provisional=due.provisional if due else False,
-                    **fields,
-                )
-                data = {
-                    "regulation": cited,
-                    "rule": case.rule,
-                    "calendar": portal.calendar.edition,
-                    "due_date": case.due_date.isoformat() if case.due_date else None,
-                    "provisional": case.provisional,
-                }
-                _append(case, Verb.SUBMIT, Actor.APPLICANT, received, data=data)
-                return case
-        except IntegrityError:
-            # Either the number was taken, or the same form came twice at once: look again.
-            continue
-    raise Conflict(_("The application could not be numbered. Please send it again."))
+    extension = extension_of(case, portal)
+    if extension is None:
+        raise NotAllowed(_("The regulation gives no extension here, or it has been used."))
+    if approver(extension) is not by.actor:
+        raise NotAllowed(_("Only {who} may agree to it.").format(who=extension.approver))
+    if case.due_at is not None and clock.now() >= case.due_at:
+        raise NotAllowed(_("The term has ended; it can no longer be extended."))
+    found = extended_clock(case, portal, amount)
+    changes = {
+        "due_date": found.due_date,
+        "due_at": found.due_at,
+        "provisional": found.provisional,
+        "extended_by": amount,
+    }
+    data = {
+        "before": case.due_date.isoformat() if case.due_date else None,
+        "due_date": found.due_date.isoformat(),
+        "provisional": found.provisional,
+        "calendar": portal.calendar.edition,
+        "article": extension.article,
+        "by": amount,
+    }
+    write(step(case, Verb.EXTEND, by, changes=changes, data=data, words=words))
 
 
-def grant(case: Case, *, officer: str, message: str, handover: Handover | None) -> None:
-    """同意开放, and deliver at once where there is something to hand over."""
-    with transaction.atomic():
-        moment = _move(case, Verb.GRANT)
-        Answer.objects.create(
-            case=case, outcome=Outcome.GRANTED, message=message, answered_at=moment
-        )
-        _append(case, Verb.GRANT, Actor.OFFICER, moment, officer)
-        if handover is not None:
-            _deliver(case, officer, handover)
+def grant(
+    portal: Now,
+    case: Case,
+    by: By,
+    message: str,
+    *,
+    in_part: Refusal | None = None,
+    handover: Handover | None = None,
+) -> None:
+    """同意, in whole or in part, with the data at once where they are at hand (营口 第二十九条).
+
+    `in_part` says why the rest is not granted. Where a term of delivery stands, it runs on.
+    """
+    verb = Verb.GRANT_IN_PART if in_part else Verb.GRANT
+    outcome = Outcome.GRANTED_IN_PART if in_part else Outcome.GRANTED
+    now = clock.now()
+    runs_on = None
+    if case.kind == Kind.OPEN_APPLICATION:
+        runs_on = delivery_clock(portal, case.started_at or case.received_at, now)
+    changes = clock_columns(runs_on) if runs_on else {}
+    data = clock_facts(runs_on, portal) if runs_on else {}
+    written = _answer(case, outcome, now, message, in_part)
+    decided = step(case, verb, by, changes=changes, data={**data, **written[1]}, text=message)
+    decided.rows.append(written[0])
+    if handover is None:
+        write(decided)
+        return
+    delivery = _stored(case, handover)
+    with _undone_with(delivery), writing():
+        save(decided)
+        save(_delivering(case, by, delivery))
 
 
-def refuse(case: Case, *, officer: str, refusal: Refusal) -> None:
-    """不同意开放 (营口 第二十九条: with the reason; 朔州 第二十五条: and the basis)."""
-    with transaction.atomic():
-        moment = _move(case, Verb.REFUSE)
-        Answer.objects.create(
-            case=case,
-            outcome=Outcome.REFUSED,
-            answered_at=moment,
-            reason=refusal.reason,
-            basis_title=refusal.basis_title,
-            basis_article=refusal.basis_article,
-            basis_level=refusal.basis_level,
-        )
-        _append(case, Verb.REFUSE, Actor.OFFICER, moment, officer)
+def refuse(case: Case, by: By, refusal: Refusal, *, message: str = "") -> None:
+    """不同意 (营口 第二十九条: with the reason; 朔州 第二十五条: and the basis)."""
+    answer, data = _answer(case, Outcome.REFUSED, clock.now(), message, refusal)
+    decided = step(case, Verb.REFUSE, by, data=data, text=refusal.reason)
+    decided.rows.append(answer)
+    write(decided)
 
 
-def deliver(case: Case, *, officer: str, handover: Handover) -> None:
-    """交付 after an earlier grant."""
-    with transaction.atomic():
-        _deliver(case, officer, handover)
+def deliver(case: Case, by: By, handover: Handover) -> None:
+    """交付 after a grant, or once more."""
+    delivery = _stored(case, handover)
+    with _undone_with(delivery):
+        write(_delivering(case, by, delivery))
 
 
-def withdraw(case: Case) -> None:
-    """The applicant takes the application back."""
-    with transaction.atomic():
-        moment = _move(case, Verb.WITHDRAW)
-        _append(case, Verb.WITHDRAW, Actor.APPLICANT, moment)
+def revoke(case: Case, by: By, words: str) -> None:
+    """收回 on misuse: what was delivered can no longer be fetched here."""
+    revoked = step(case, Verb.REVOKE, by, words=words)
+    with writing():
+        save(revoked)
+        Delivery.objects.filter(case=case, revoked_at=None).update(revoked_at=revoked.event.at)
+
+
+def expire(case: Case) -> None:
+    """到期: the term of use has ended."""
+    write(step(case, Verb.EXPIRE, PORTAL))
+
+
+def close(case: Case, by: By) -> None:
+    """办结."""
+    write(step(case, Verb.CLOSE, by))
+
+
+def release(case: Case, by: By) -> None:
+    """The reason of a refusal holds nothing personal: the public register may show it."""
+    answer = case.answer
+    published = hashlib.sha256(answer.reason.encode()).hexdigest()
+    released = step(case, Verb.RELEASE, by, data={"reason_sha256": published})
+    with writing():
+        save(released)
+        Answer.objects.filter(pk=answer.pk).update(released=True)
 
 
 def record_fetch(case: Case, delivery: Delivery) -> None:
     """The applicant fetched a delivery."""
-    with transaction.atomic():
-        moment = _move(case, Verb.FETCH)
-        _append(case, Verb.FETCH, Actor.APPLICANT, moment, data={"delivery": delivery.pk})
+    write(step(case, Verb.FETCH, APPLICANT, data={"delivery": delivery.pk}))
 
 
-def move_due_date(case: Case, found: Due, calendar: str) -> None:
+def move_due_date(case: Case, found: ReplyClock, calendar: str) -> None:
     """Give a running case the due date `found` by a newer calendar, the edition `calendar`."""
-    with transaction.atomic():
-        moment = _move(case, Verb.RECOUNT)
-        data = {
-            "before": case.due_date.isoformat() if case.due_date else None,
-            "due_date": found.due_date.isoformat(),
-            "provisional": found.provisional,
-            "calendar": calendar,
-        }
-        changed = {
-            "due_date": found.due_date,
-            "due_at": found.due_at,
-            "provisional": found.provisional,
-        }
-        Case.objects.filter(pk=case.pk).update(**changed)
-        _append(case, Verb.RECOUNT, Actor.PORTAL, moment, data=data)
+    if found.due_date is None:
+        raise UsageError(_("There is no date to move to."))
+    data = {
+        "before": case.due_date.isoformat() if case.due_date else None,
+        "due_date": found.due_date.isoformat(),
+        "provisional": found.provisional,
+        "calendar": calendar,
+    }
+    changes = {
+        "due_date": found.due_date,
+        "due_at": found.due_at,
+        "provisional": found.provisional,
+    }
+    write(step(case, Verb.RECOUNT, PORTAL, changes=changes, data=data))
 
 
 def stored_path(delivery: Delivery) -> Path:
@@ -186,63 +231,71 @@ def stored_path(delivery: Delivery) -> Path:
     return Path(settings.KAISHU_VAR) / "deliveries" / delivery.stored
 
 
-def _deliver(case: Case, officer: str, handover: Handover) -> None:
-    moment = _move(case, Verb.DELIVER)
-    delivery = Delivery(case=case, link=handover.link, delivered_at=moment)
-    if handover.filename:
-        _store(delivery, handover)
-    delivery.save(force_insert=True)
-    data = {"sha256": delivery.sha256, "bytes": delivery.bytes}
-    _append(case, Verb.DELIVER, Actor.OFFICER, moment, officer, data)
+def _known(portal: Now, department: str) -> None:
+    if portal.catalog.portal.department(department) is None:
+        raise UsageError(_("There is no department “{id}”.").format(id=department))
 
 
-def _store(delivery: Delivery, handover: Handover) -> None:
+def _answer(
+    case: Case, outcome: Outcome, now: dt.datetime, message: str, refusal: Refusal | None
+) -> tuple[Answer, dict[str, Any]]:
+    """The answer, and what its event says of it: codes and basis, a commitment to the texts."""
+    said = asdict(refusal) if refusal else {}
+    answer = Answer(case=case, outcome=outcome, answered_at=now, message=message, **said)
+    public = {name: said[name] for name in said if name not in ("reason", "released")}
+    return answer, {
+        "outcome": outcome.value,
+        "answer": chain.commitment(case.salt, [answer.message, answer.reason]),
+        **public,
+    }
+
+
+def _delivering(case: Case, by: By, delivery: Delivery) -> Step:
+    data = {
+        "sha256": delivery.sha256,
+        "bytes": delivery.bytes,
+        "link": chain.commitment(case.salt, delivery.link) if delivery.link else "",
+    }
+    delivering = step(case, Verb.DELIVER, by, data=data)
+    delivery.delivered_at = delivering.event.at
+    delivering.rows.append(delivery)
+    return delivering
+
+
+def _stored(case: Case, handover: Handover) -> Delivery:
+    """The delivery, its file stored; no transaction waits for the bytes."""
+    delivery = Delivery(
+        case=case,
+        link=handover.link,
+        expires_at=handover.until,
+        fetch_limit=handover.fetch_limit,
+    )
+    if not handover.filename:
+        return delivery
     # The name on disk is made here, so that no uploaded name can choose a path.
     delivery.stored = secrets.token_hex(16)
     delivery.filename = Path(handover.filename.replace("\\", "/")).name[:255]
     path = stored_path(delivery)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     digest, size = hashlib.sha256(), 0
-    try:
-        with path.open("xb") as target:
-            for block in handover.blocks:
-                target.write(block)
-                digest.update(block)
-                size += len(block)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+    with _undone_with(delivery), path.open("xb") as target:
+        for block in handover.blocks:
+            target.write(block)
+            digest.update(block)
+            size += len(block)
     delivery.bytes, delivery.sha256 = size, digest.hexdigest()
+    return delivery
 
 
-def _move(case: Case, verb: Verb) -> dt.datetime:
-    """Change the state if nobody else changed the case since it was read."""
-    state = after(verb, case.state)
-    changed = Case.objects.filter(pk=case.pk, version=case.version).update(
-        state=state, version=case.version + 1
-    )
-    if not changed:
-        raise Conflict(
-            _("Somebody else changed this case a moment ago. Look at what happened, then decide.")
-        )
-    case.state, case.version = state, case.version + 1
-    return clock.now()
+class _undone_with:  # noqa: N801 - used as a statement
+    """Removes the stored file where what follows does not succeed."""
 
+    def __init__(self, delivery: Delivery) -> None:
+        self.delivery = delivery
 
-def _append(
-    case: Case,
-    verb: Verb,
-    actor: Actor,
-    at: dt.datetime,
-    actor_name: str = "",
-    data: dict[str, Any] | None = None,
-) -> None:
-    Event.objects.create(
-        case=case,
-        sequence=case.version,
-        at=at,
-        verb=verb,
-        actor=actor,
-        actor_name=actor_name,
-        data=data or {},
-    )
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, error: type[BaseException] | None, *_rest: object) -> None:
+        if error is not None and self.delivery.stored:
+            stored_path(self.delivery).unlink(missing_ok=True)

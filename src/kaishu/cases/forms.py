@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils.functional import lazy
@@ -11,10 +11,7 @@ from stdnum.cn import uscc
 
 from kaishu.base.i18n import N_, gettext
 from kaishu.base.vocabulary import ApplicantType, BasisLevel, Word
-from kaishu.cases.models import Outcome
-
-if TYPE_CHECKING:
-    from kaishu.regulation.model import Rule
+from kaishu.cases.words import Outcome, Reason
 
 _ = lazy(gettext, str)
 PHONE = re.compile(r"\+?[0-9][0-9 ()\-]{4,30}")
@@ -154,6 +151,7 @@ class AnswerForm(forms.Form):
     link = forms.URLField(
         label=_(N_("Or a link")), required=False, max_length=1000, assume_scheme="https"
     )
+    reason_code = forms.ChoiceField(label=_(N_("Code of the reason")), required=False)
     reason = _text(
         N_("Reason"), N_("Needed for a refusal; the applicant reads it."), rows=3, required=False
     )
@@ -165,9 +163,10 @@ class AnswerForm(forms.Form):
     basis_level = forms.ChoiceField(label=_(N_("Level")), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *arguments: Any, rule: Rule | None, **named: Any) -> None:
+    def __init__(self, *arguments: Any, states: frozenset[str], **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.needs_basis = rule is not None and "basis" in rule.refusal
+        self.needs_basis = "basis" in states
+        self.fields["reason_code"].choices = [("", "—"), *_choices(Reason)]  # type: ignore[attr-defined]
         self.fields["basis_level"].choices = [("", "—"), *_choices(BasisLevel)]  # type: ignore[attr-defined]
 
     def clean_file(self) -> Any:
@@ -181,6 +180,8 @@ class AnswerForm(forms.Form):
         """A refusal has its reason, and its basis where the regulation asks for one."""
         data = super().clean() or {}
         if data.get("outcome") == Outcome.REFUSED:
+            if not data.get("reason_code"):
+                self.add_error("reason_code", gettext("A refusal states its reason."))
             if not data.get("reason"):
                 self.add_error("reason", gettext("A refusal states its reason."))
             if self.needs_basis:

@@ -1,135 +1,142 @@
-"""What is stored of a case. Models hold data; only `actions` changes it.
+"""What is stored of a case. Models hold data; only `actions` and `filing` change it.
 
 What time implies (overdue, days left) is never stored. Events are append-only: triggers of the
-database refuse to change or delete one.
+database refuse to change or delete one. What an applicant states is sealed (`encryption`).
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+from datetime import date
+from functools import cached_property
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 
-from kaishu.base.i18n import N_
-from kaishu.base.vocabulary import ApplicantType, BasisLevel, Word
+from kaishu.base.vocabulary import ApplicantType, BasisLevel
+from kaishu.cases import encryption
+from kaishu.cases.words import (
+    CONSENTED,
+    UNANSWERED,
+    Actor,
+    Clock,
+    Kind,
+    MailState,
+    Outcome,
+    Reason,
+    Role,
+    State,
+    Verb,
+    choices,
+    outcome_label,
+)
 
-
-class Kind(Word):
-    """Kinds of case."""
-
-    OPEN_APPLICATION = "open-application", N_("Application to open")
-
-
-class State(Word):
-    """Where a case stands."""
-
-    SUBMITTED = "submitted", N_("Submitted")
-    GRANTED = "granted", N_("Granted")
-    REFUSED = "refused", N_("Refused")
-    DELIVERED = "delivered", N_("Delivered")
-    WITHDRAWN = "withdrawn", N_("Withdrawn by the applicant")
-
-
-class Verb(Word):
-    """What happens to a case; each is one event."""
-
-    SUBMIT = "submit", N_("Application received")
-    GRANT = "grant", N_("Application granted")
-    REFUSE = "refuse", N_("Application refused")
-    DELIVER = "deliver", N_("Data delivered")
-    FETCH = "fetch", N_("Delivery fetched")
-    WITHDRAW = "withdraw", N_("Application withdrawn")
-    RECOUNT = "recount", N_("Due date counted anew")
-
-
-class Actor(Word):
-    """Who did it."""
-
-    APPLICANT = "applicant", N_("Applicant")
-    OFFICER = "officer", N_("Officer")
-    PORTAL = "portal", N_("The portal itself")
-
-
-class Clock(Word):
-    """Which term of the regulation a due date belongs to; none where it sets none."""
-
-    ANSWER = "answer", N_("Reply due")
-    DELIVERY = "delivery", N_("Delivery due")
-    NONE = "none", N_("No term set")
-
-
-class Outcome(Word):
-    """What an answer decides."""
-
-    GRANTED = "granted", N_("Granted")
-    REFUSED = "refused", N_("Refused")
-
-
-def _choices(word: type[Word]) -> list[tuple[str, str]]:
-    return [(member.value, member.message) for member in word]
+# Where an open case has no term: behind every case that has one.
+NO_TERM = date(9999, 12, 31)
+# The statement's fields that an exact search finds, each with its column.
+INDEXED = ("applicant_name", "uscc", "phone", "email")
 
 
 class Case(models.Model):
     """办件. `due_at` is the exclusive end of the term; `version` counts changes (compare-and-set).
 
-    `code_hash` is the SHA-256 of the query code, which is shown to the applicant alone.
+    `department` is who holds the case now, empty for the operator; `provider` whose data it is
+    about. `started_at` is what the term counts from. `open_due_on` is the last day while the
+    office owes something (NO_TERM without a term), and null afterwards. `access` is a hash of
+    number and query code together, and `head` the hash of the newest event.
     """
 
     number = models.CharField(max_length=32, unique=True)
-    code_hash = models.CharField(max_length=64)
+    access = models.CharField(max_length=64, unique=True)
     idempotency_key = models.CharField(max_length=64, unique=True)
-    kind = models.CharField(max_length=32, choices=_choices(Kind))
-    state = models.CharField(max_length=16, choices=_choices(State))
+    kind = models.CharField(max_length=32, choices=choices(Kind))
+    state = models.CharField(max_length=16, choices=choices(State))
     version = models.PositiveIntegerField(default=1)
+    head = models.CharField(max_length=64)
+    about = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="disputes")
 
-    dataset_key = models.CharField(max_length=200)
+    dataset_key = models.CharField(max_length=200, blank=True)
     dataset_title = models.CharField(max_length=500)
-    department = models.CharField(max_length=64)
+    provider = models.CharField(max_length=64, blank=True)
+    department = models.CharField(max_length=64, blank=True)
 
-    applicant_type = models.CharField(max_length=32, choices=_choices(ApplicantType))
-    applicant_name = models.CharField(max_length=200)
-    uscc = models.CharField(max_length=18, blank=True)
-    contact_person = models.CharField(max_length=100, blank=True)
-    phone = models.CharField(max_length=50, blank=True)
-    email = models.CharField(max_length=254, blank=True)
-
-    wanted = models.TextField()
-    purpose = models.TextField()
-    scene = models.TextField()
-    period = models.CharField(max_length=200)
-    delivery_way = models.CharField(max_length=200, blank=True)
-    security = models.TextField()
-    undertaking = models.CharField(max_length=32)
+    sealed = models.TextField(blank=True)
+    applicant_name_index = models.CharField(max_length=32, blank=True, db_index=True)
+    uscc_index = models.CharField(max_length=32, blank=True, db_index=True)
+    phone_index = models.CharField(max_length=32, blank=True, db_index=True)
+    email_index = models.CharField(max_length=32, blank=True, db_index=True)
+    undertaking = models.CharField(max_length=32, blank=True)
 
     received_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
     regulation = models.CharField(max_length=100)
     rule = models.CharField(max_length=64, blank=True)
     article = models.CharField(max_length=64, blank=True)
-    clock = models.CharField(max_length=16, choices=_choices(Clock))
+    clock = models.CharField(max_length=16, choices=choices(Clock))
+    promised = models.BooleanField(default=False)
+    extended_by = models.PositiveSmallIntegerField(default=0)
     due_date = models.DateField(null=True)
     due_at = models.DateTimeField(null=True)
     provisional = models.BooleanField(default=False)
+    open_due_on = models.DateField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["state", "due_at"], name="case_state_due")]
+        indexes: ClassVar = [
+            models.Index(fields=["open_due_on", "id"], name="case_open_due"),
+            models.Index(fields=["department", "open_due_on", "id"], name="case_department_due"),
+            models.Index(fields=["department", "id"], name="case_department"),
+            models.Index(fields=["dataset_key", "kind"], name="case_dataset"),
+            models.Index(fields=["ended_at"], name="case_ended"),
+        ]
+
+    @cached_property
+    def _words(self) -> dict[str, Any]:
+        words: dict[str, Any] = encryption.unseal(self.sealed) if self.sealed else {}
+        return words
+
+    @property
+    def statement(self) -> dict[str, Any]:
+        """What the applicant stated, by field; empty once the personal data are erased."""
+        fields: dict[str, Any] = self._words.get("statement", {})
+        return fields
+
+    @property
+    def salt(self) -> str:
+        """The salt of the commitments to this case's words; empty once erased."""
+        return str(self._words.get("salt", ""))
+
+    @property
+    def kind_word(self) -> Kind:
+        """The kind with its label."""
+        return Kind(self.kind)
 
     @property
     def state_word(self) -> State:
-        """The state with its label."""
+        """The state, as a word."""
         return State(self.state)
 
     @property
-    def applicant_word(self) -> ApplicantType:
-        """The applicant's type with its label."""
-        return ApplicantType(self.applicant_type)
+    def state_label(self) -> str:
+        """The state as people read it: a correction is corrected, not granted."""
+        return outcome_label(self.kind, self.state)
+
+    @property
+    def applicant_word(self) -> ApplicantType | None:
+        """The applicant's type with its label, where one was stated."""
+        stated = self.statement.get("applicant_type")
+        return ApplicantType(stated) if stated else None
 
     @property
     def is_running(self) -> bool:
         """Whether the clock still runs: until the answer, or until the delivery, as it counts."""
+        if self.clock == Clock.NONE:
+            return False
         if self.clock == Clock.DELIVERY:
-            return self.state in (State.SUBMITTED, State.GRANTED)
-        return self.state == State.SUBMITTED
+            return self.state in (*UNANSWERED, *CONSENTED)
+        return self.state in UNANSWERED
 
 
 class Event(models.Model):
@@ -138,10 +145,11 @@ class Event(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
     sequence = models.PositiveIntegerField()
     at = models.DateTimeField()
-    verb = models.CharField(max_length=16, choices=_choices(Verb))
-    actor = models.CharField(max_length=16, choices=_choices(Actor))
+    verb = models.CharField(max_length=16, choices=choices(Verb))
+    actor = models.CharField(max_length=16, choices=choices(Actor))
     actor_name = models.CharField(max_length=150, blank=True)
     data = models.JSONField(default=dict)
+    hash = models.CharField(max_length=64)
 
     class Meta:
         ordering: ClassVar = ["sequence"]
@@ -160,22 +168,55 @@ class Event(models.Model):
         return Actor(self.actor)
 
 
+class Note(models.Model):
+    """What was written along the way: a question, a supplement, why a term was extended.
+
+    `sequence` is that of its event; the words are sealed with the salt of their commitment.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")
+    sequence = models.PositiveIntegerField()
+    sealed = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["sequence"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "sequence"], name="note_once")
+        ]
+
+    @cached_property
+    def text(self) -> str:
+        """The words; empty once erased."""
+        return str(encryption.unseal(self.sealed)["text"]) if self.sealed else ""
+
+
 class Answer(models.Model):
-    """答复. A refusal carries its reason, and its basis where the regulation asks for one."""
+    """答复. A refusal carries its reason, and its basis where the regulation asks for one.
+
+    `released`: somebody read the reason and found nothing personal in it, so that the public
+    register may show it; the code and the basis are shown always.
+    """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="answer")
-    outcome = models.CharField(max_length=16, choices=_choices(Outcome))
+    outcome = models.CharField(max_length=16, choices=choices(Outcome))
     message = models.TextField(blank=True)
+    reason_code = models.CharField(max_length=32, blank=True, choices=choices(Reason))
     reason = models.TextField(blank=True)
     basis_title = models.CharField(max_length=300, blank=True)
     basis_article = models.CharField(max_length=100, blank=True)
-    basis_level = models.CharField(max_length=32, blank=True, choices=_choices(BasisLevel))
+    basis_level = models.CharField(max_length=32, blank=True, choices=choices(BasisLevel))
+    released = models.BooleanField(default=False)
     answered_at = models.DateTimeField()
 
     @property
-    def outcome_word(self) -> Outcome:
-        """The outcome with its label."""
-        return Outcome(self.outcome)
+    def outcome_label(self) -> str:
+        """The outcome as people read it, by the kind of case."""
+        return outcome_label(self.case.kind, self.outcome)
+
+    @property
+    def reason_word(self) -> Reason | None:
+        """The reason's code with its label."""
+        return Reason(self.reason_code) if self.reason_code else None
 
     @property
     def level_word(self) -> BasisLevel | None:
@@ -184,7 +225,11 @@ class Answer(models.Model):
 
 
 class Delivery(models.Model):
-    """交付: a file kept in the variable folder (`stored`, a name made here), or a link."""
+    """交付: a file kept in the variable folder (`stored`, a name made here), or a link.
+
+    `expires_at` is the end of its term of use, `fetch_limit` how often it may be fetched; null
+    where neither was set.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deliveries")
     stored = models.CharField(max_length=64, blank=True)
@@ -193,12 +238,73 @@ class Delivery(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     link = models.URLField(max_length=1000, blank=True)
     delivered_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    fetch_limit = models.PositiveIntegerField(null=True)
+    fetches = models.PositiveIntegerField(default=0)
+    revoked_at = models.DateTimeField(null=True)
+
+
+class OutgoingMail(models.Model):
+    """A mail of the outbox, written in the transaction of what it tells of; see `outbox`.
+
+    `message_id` stays the same at every attempt; `recipient` and `body` are sealed.
+    """
+
+    message_id = models.CharField(max_length=120, unique=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="mails")
+    recipient = models.TextField(blank=True)
+    subject = models.CharField(max_length=300)
+    body = models.TextField(blank=True)
+    state = models.CharField(
+        max_length=16, choices=choices(MailState), default=MailState.WAITING.value
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    last_error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["state", "not_before"], name="mail_due")]
 
 
 class StaffProfile(models.Model):
-    """Which department an officer answers for; empty for the operator, who sees all."""
+    """Whom an account belongs to; `department` is empty for the operator and the auditor."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="staff_profile"
     )
     department = models.CharField(max_length=64, blank=True)
+    role = models.CharField(max_length=16, choices=choices(Role), default=Role.OFFICER.value)
+    email = models.EmailField(blank=True)
+
+    @property
+    def role_word(self) -> Role:
+        """The role with its label."""
+        return Role(self.role)
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether every department's cases are shown."""
+        return self.role in (Role.OPERATOR, Role.AUDITOR)
+
+
+class SavedView(models.Model):
+    """A list of the desk that an officer keeps: a name and the query that makes it."""
+
+    profile = models.ForeignKey(StaffProfile, on_delete=models.CASCADE, related_name="views")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["profile", "name"], name="view_once")
+        ]
+
+
+class Throttled(models.Model):
+    """Failures of one visitor for one purpose (`key`, a keyed hash) in the window until `until`."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    failures = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField()

@@ -45,6 +45,9 @@ def normal_code(typed: str) -> str:
     return "".join(c for c in typed.upper() if c.isalnum())
 
 
-def hash_of(code: str) -> str:
-    """What is stored of a code: it has the entropy of a key, so a plain hash keeps it."""
-    return hashlib.sha256(normal_code(code).encode()).hexdigest()
+def access_of(number: str, code: str) -> str:
+    """What is stored of number and code together: one look-up that tells nothing of either.
+
+    The code has the entropy of a key, so a plain hash keeps it.
+    """
+    return hashlib.sha256(f"{number}:{normal_code(code)}".encode()).hexdigest()

@@ -8,20 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kaishu.base.clock import SHANGHAI
 from kaishu.base.errors import Conflict
 from kaishu.cases import actions
-from kaishu.cases.clock import close_of_office
-from kaishu.cases.models import Case, State
-from kaishu.regulation.due import due
+from kaishu.cases.clock import counted
+from kaishu.cases.models import Case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
     from kaishu.cases.portal import Now
-
-_MAY_RUN = (State.SUBMITTED, State.GRANTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +33,17 @@ class Recounted:
 def recount(portal: Now) -> Iterator[Recounted]:
     """Count every running case anew by today's calendar; running it again changes nothing."""
     texts = {text.id: replace(text, superiors=()) for text in portal.regulation.chain}
-    close = close_of_office(portal)
-    for case in Case.objects.filter(state__in=_MAY_RUN, due_date__isnull=False).iterator():
+    running = Case.objects.filter(open_due_on__isnull=False, due_date__isnull=False)
+    for case in running.iterator():
         text = texts.get(case.regulation)
-        if text is None or not case.is_running or case.due_date is None:
-            continue
-        received = case.received_at.astimezone(SHANGHAI)
-        found = due(text, case.rule, received, portal.calendar, close)
         before = case.due_date
+        if text is None or not case.is_running or before is None:
+            continue
+        if case.promised:
+            text = portal.regulation
+        found = counted(case, text, portal)
+        if found is None or found.due_date is None:
+            continue
         if (before, case.provisional) == (found.due_date, found.provisional):
             continue
         try:

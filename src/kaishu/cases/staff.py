@@ -20,24 +20,32 @@ from kaishu.base.i18n import gettext as _
 from kaishu.base.vocabulary import Openness
 from kaishu.cases.models import StaffProfile
 from kaishu.cases.portal import now
+from kaishu.cases.words import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-OPERATOR = "operator"
+OPERATOR, AUDITOR = "operator", "auditor"
 
 
 @dataclass(frozen=True)
 class Account:
-    """One account; `department` is empty for the operator, `password` known only when made."""
+    """One account; `department` is empty where all are seen, `password` known only when made."""
 
     username: str
     department: str
+    role: str
     password: str = ""
 
 
-def add(username: str, department: str, password: str) -> None:
-    """Make an account. Raises Conflict, NotFound or UsageError (a weak password)."""
+def add(username: str, department: str, password: str, role: str = "", email: str = "") -> None:
+    """Make an account; by default an officer of the department, without one the operator.
+
+    Raises Conflict, NotFound, or UsageError (a weak password, a role that does not fit).
+    """
+    which = Role(role) if role else Role.OFFICER if department else Role.OPERATOR
+    if (which in (Role.OFFICER, Role.HEAD)) != bool(department):
+        raise UsageError(_("Officers and heads have a department; operator and auditor none."))
     if department and now().catalog.portal.department(department) is None:
         raise NotFound(_("There is no department “{id}” in catalog.yaml.").format(id=department))
     users = get_user_model().objects
@@ -46,7 +54,7 @@ def add(username: str, department: str, password: str) -> None:
     _strong(password)
     with transaction.atomic():
         user = users.create_user(username=username, password=password)
-        StaffProfile.objects.create(user=user, department=department)
+        StaffProfile.objects.create(user=user, department=department, role=which.value, email=email)
 
 
 def set_password(username: str, password: str) -> None:
@@ -62,11 +70,12 @@ def set_password(username: str, password: str) -> None:
 def accounts() -> list[Account]:
     """All accounts, by name, without passwords."""
     profiles = StaffProfile.objects.select_related("user").order_by("user__username")
-    return [Account(one.user.get_username(), one.department) for one in profiles]
+    return [Account(one.user.get_username(), one.department, one.role) for one in profiles]
 
 
 def demo() -> list[Account]:
-    """The example's accounts: the operator and an officer of each department that is applied to.
+    """The example's accounts: the operator, an auditor, and an officer and the head of each
+    department that is applied to.
 
     Passwords are made at random once and kept in the variable folder, readable by its owner
     alone. Raises UsageError in a portal that is not an example.
@@ -77,29 +86,31 @@ def demo() -> list[Account]:
     known = json.loads(path.read_text()) if path.exists() else {}
     existing = {account.username for account in accounts()}
     made = []
-    for username, department in _demo_names():
+    for username, department, role in _demo_names():
         password = known.get(username) or secrets.token_urlsafe(12)
         if username not in existing:
-            add(username, department, password)
+            add(username, department, password, role.value)
         elif username not in known:
             set_password(username, password)
         known[username] = password
-        made.append(Account(username, department, password))
+        made.append(Account(username, department, role.value, password))
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w") as target:
         json.dump(known, target, indent=2)
     return made
 
 
-def _demo_names() -> Iterator[tuple[str, str]]:
-    yield OPERATOR, ""
+def _demo_names() -> Iterator[tuple[str, str, Role]]:
+    yield OPERATOR, "", Role.OPERATOR
+    yield AUDITOR, "", Role.AUDITOR
     applied_to = {
         dataset.department.id
         for dataset in now().catalog.datasets
         if dataset.openness is Openness.ON_REQUEST
     }
     for department in sorted(applied_to):
-        yield f"officer-{department}", department
+        yield f"officer-{department}", department, Role.OFFICER
+        yield f"head-{department}", department, Role.HEAD
 
 
 def _strong(password: str) -> None:

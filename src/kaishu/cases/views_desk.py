@@ -13,16 +13,16 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from kaishu.base.clock import SHANGHAI
 from kaishu.base.errors import Conflict
 from kaishu.base.i18n import gettext as _
 from kaishu.cases import actions, throttle
-from kaishu.cases.clock import is_overdue, working_days_left
+from kaishu.cases.clock import is_overdue, refusal_states, rule_of, working_days_left
 from kaishu.cases.forms import AnswerForm, DeliverForm, LoginForm
-from kaishu.cases.models import Case, Outcome, StaffProfile, State, Verb
+from kaishu.cases.models import Case, StaffProfile
 from kaishu.cases.portal import now
+from kaishu.cases.steps import By, acting
 from kaishu.cases.transitions import is_open
-from kaishu.regulation.standing import standing
+from kaishu.cases.words import Outcome, State, Verb
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -94,11 +94,10 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     case = _visible(profile).filter(number=number).first()
     if case is None:
         raise Http404
-    stands = standing(portal.regulation, case.rule, case.received_at.astimezone(SHANGHAI).date())
-    rule = stands.rule if stands else None
-    can_answer = is_open(Verb.GRANT, case.state)
+    rule = rule_of(case, portal)
+    can_answer = is_open(Verb.GRANT, case.kind, case.state)
     form_class: Any = AnswerForm if can_answer else DeliverForm
-    options = {"rule": rule} if can_answer else {}
+    options = {"states": refusal_states(case, portal)} if can_answer else {}
     initial = {"version": case.version, "outcome": Outcome.GRANTED.value}
     posted = request.method == "POST"
     form = form_class(
@@ -112,7 +111,13 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
         # The version that the officer saw, so that a decision made meanwhile is not overrun.
         case.version = form.cleaned_data["version"]
         try:
-            _decide(case, form, request.user.get_username(), answering=can_answer)
+            _decide(
+                portal,
+                case,
+                form,
+                acting(profile.role, request.user.get_username()),
+                answering=can_answer,
+            )
         except Conflict as raised:
             conflict = str(raised)
             case.refresh_from_db()
@@ -123,7 +128,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
         "rule": rule,
         "form": form,
         "conflict": conflict,
-        "can_answer": is_open(Verb.GRANT, case.state),
+        "can_answer": is_open(Verb.GRANT, case.kind, case.state),
         "can_deliver": case.state == State.GRANTED,
         "dataset": portal.dataset(case.dataset_key),
         "department": portal.catalog.portal.department(case.department),
@@ -137,13 +142,17 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "desk/case.html", context, status=status)
 
 
-def _decide(case: Case, form: Any, officer: str, *, answering: bool) -> None:
+def _decide(portal: Now, case: Case, form: Any, by: By, *, answering: bool) -> None:
     data = form.cleaned_data
     if answering and data["outcome"] == Outcome.REFUSED:
         refusal = actions.Refusal(
-            data["reason"], data["basis_title"], data["basis_article"], data["basis_level"]
+            data["reason"],
+            data["reason_code"],
+            data["basis_title"],
+            data["basis_article"],
+            data["basis_level"],
         )
-        actions.refuse(case, officer=officer, refusal=refusal)
+        actions.refuse(case, by, refusal)
         return
     handover = None
     if file := data.get("file"):
@@ -151,9 +160,9 @@ def _decide(case: Case, form: Any, officer: str, *, answering: bool) -> None:
     elif data.get("link"):
         handover = actions.Handover(link=data["link"])
     if answering:
-        actions.grant(case, officer=officer, message=data["message"], handover=handover)
+        actions.grant(portal, case, by, data["message"], handover=handover)
     elif handover is not None:
-        actions.deliver(case, officer=officer, handover=handover)
+        actions.deliver(case, by, handover)
 
 
 def _row(case: Case, portal: Now) -> dict[str, Any]:
@@ -176,7 +185,7 @@ def _profile(request: HttpRequest) -> StaffProfile:
 
 def _visible(profile: StaffProfile) -> QuerySet[Case]:
     cases = Case.objects.all()
-    return cases.filter(department=profile.department) if profile.department else cases
+    return cases if profile.sees_all else cases.filter(department=profile.department)
 
 
 def _next(request: HttpRequest) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import secrets
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +14,13 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from kaishu.base import clock, i18n
 from kaishu.base.errors import Conflict
 from kaishu.base.vocabulary import ApplicantType, Openness
-from kaishu.cases import actions, numbers, throttle, undertaking
+from kaishu.cases import actions, filing, numbers, throttle, undertaking
 from kaishu.cases.clock import ReplyClock, is_overdue, reply_clock, working_days_left
 from kaishu.cases.forms import ApplicationForm, TrackForm
-from kaishu.cases.models import Case, Delivery, State, Verb
+from kaishu.cases.models import Case, Delivery
 from kaishu.cases.portal import now
 from kaishu.cases.transitions import is_open
+from kaishu.cases.words import Kind, State, Verb
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -62,16 +62,18 @@ def apply(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         stored = {k: v for k, v in form.cleaned_data.items() if k not in _NOT_STORED}
-        stored["undertaking"] = undertaking.VERSION
         idempotency_key = form.cleaned_data["idempotency_key"]
-        case = actions.submit(portal, dataset, stored, idempotency_key=idempotency_key)
+        filed = filing.Filing(
+            Kind.OPEN_APPLICATION, stored, dataset, undertaking=undertaking.VERSION
+        )
+        case = filing.file(portal, filed, idempotency_key=idempotency_key)
         code = numbers.code_for(idempotency_key, settings.SECRET_KEY)
         _remember(request, case.number, code)
         return redirect("receipt", number=case.number)
     context = {
         "dataset": dataset,
         "form": form,
-        "reply": reply_clock(portal, clock.now()),
+        "reply": reply_clock(portal, Kind.OPEN_APPLICATION, clock.now()),
         "regulation": portal.regulation,
         "undertaking": undertaking.CLAUSES,
         "organisations": [ApplicantType.LEGAL_PERSON, ApplicantType.OTHER_ORGANISATION],
@@ -95,10 +97,9 @@ def track(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and throttle.is_blocked("track", who, _WRONG_CODES):
         return render(request, "cases/track.html", {"form": form, "blocked": True}, status=429)
     if request.method == "POST" and form.is_valid():
-        case = Case.objects.filter(number=form.cleaned_data["number"]).first()
-        expected = case.code_hash if case else "0" * 64
-        given = numbers.hash_of(form.cleaned_data["code"])
-        if hmac.compare_digest(expected, given) and case:
+        access = numbers.access_of(form.cleaned_data["number"], form.cleaned_data["code"])
+        case = Case.objects.filter(access=access).first()
+        if case is not None:
             _remember(request, case.number, form.cleaned_data["code"])
             return redirect("status", number=case.number)
         throttle.failed("track", who)
@@ -119,7 +120,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Take the application back; where somebody was faster, show what happened."""
     case, _code = _mine(request, number)
     try:
-        actions.withdraw(case)
+        filing.withdraw(case)
     except Conflict as conflict:
         context = {**_context(Case.objects.get(pk=case.pk), now()), "conflict": str(conflict)}
         return render(request, "cases/status.html", context, status=409)
@@ -131,7 +132,7 @@ def fetch(request: HttpRequest, number: str, pk: int) -> HttpResponse | FileResp
     """Hand the delivered file to this applicant, or lead to the link; each fetch is an event."""
     case, _code = _mine(request, number)
     delivery = Delivery.objects.filter(pk=pk, case=case).first()
-    if delivery is None or not is_open(Verb.FETCH, case.state):
+    if delivery is None or not is_open(Verb.FETCH, case.kind, case.state):
         raise Http404
     actions.record_fetch(case, delivery)
     if delivery.link:
@@ -171,12 +172,9 @@ def _remember(request: HttpRequest, number: str, code: str) -> None:
 def _mine(request: HttpRequest, number: str) -> tuple[Case, str]:
     """The case, if this browser has shown its code. Raises Http404 otherwise."""
     code = request.session.get("cases", {}).get(number)
-    case = Case.objects.filter(number=number).first()
-    if (
-        code is None
-        or case is None
-        or not hmac.compare_digest(case.code_hash, numbers.hash_of(code))
-    ):
+    access = numbers.access_of(number, code) if code else ""
+    case = Case.objects.filter(access=access).first() if code else None
+    if code is None or case is None:
         raise Http404
     return case, code
 
@@ -189,7 +187,7 @@ def _cited(case: Case, portal: Now) -> Regulation:
 
 def _context(case: Case, portal: Now) -> dict[str, Any]:
     """What receipt and status page show. The days are counted anew; the due date is the stored one."""
-    reply: ReplyClock = reply_clock(portal, case.received_at)
+    reply: ReplyClock = reply_clock(portal, Kind(case.kind), case.received_at)
     same = reply.due is not None and reply.due.due_date == case.due_date
     return {
         "case": case,
@@ -201,6 +199,6 @@ def _context(case: Case, portal: Now) -> dict[str, Any]:
         "events": list(case.events.all()),
         "answer": getattr(case, "answer", None),
         "deliveries": list(case.deliveries.all()),
-        "can_withdraw": is_open(Verb.WITHDRAW, case.state),
+        "can_withdraw": is_open(Verb.WITHDRAW, case.kind, case.state),
         "State": State,
     }

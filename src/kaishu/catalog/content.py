@@ -7,6 +7,7 @@ of keys) does not count, what it says does.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kaishu.base import strict_yaml
@@ -20,6 +21,21 @@ if TYPE_CHECKING:
 
 # What a reader sees of a field and no machine follows.
 _WORDS = ("title", "description", "example")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a review asks of one version of a dataset; `whole` and `structure` are its hashes."""
+
+    whole: str
+    structure: str
+    withdrawn: bool
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> Content:
+        """The content of a dataset as it lies in its folder."""
+        withdrawn = dataset.entry.withdrawn is not None
+        return cls(content_hash(dataset), structure_hash(dataset), withdrawn)
 
 
 def content_hash(dataset: Dataset) -> str:

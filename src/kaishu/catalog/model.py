@@ -70,11 +70,17 @@ class Licence(Strict):
 
 
 class Footer(Strict):
-    """What a government site shows at its foot (国办发〔2017〕47号)."""
+    """What a government site shows at its foot (国办发〔2017〕47号).
+
+    `mark` and `errors` are the addresses that the site was given for the mark of party and
+    government organs and for 我为政府网站找错.
+    """
 
     icp: Text | None = Field(None, title=N_("ICP filing number"))
     police: Text | None = Field(None, title=N_("Public security filing number"))
     site_id: Text | None = Field(None, title=N_("Government site identifier"))
+    mark: Url | None = Field(None, title=N_("Address of the party and government organ mark"))
+    errors: Url | None = Field(None, title=N_("Address of “find errors of government websites”"))
 
 
 class Department(Strict):
@@ -126,9 +132,14 @@ class ReviewPolicy(Strict):
 
 
 class Map(Strict):
-    """A tile service of the operator's choice."""
+    """A tile service of the operator's choice; without one, maps show the data alone.
+
+    `tiles` is an https address with {z}, {x} and {y}; `attribution` is shown on the map, as is the
+    approval number of the base map (审图号).
+    """
 
     tiles: Text | None = Field(None, title=N_("Map tiles"))
+    attribution: Text | None = Field(None, title=N_("Map attribution"))
 
 
 class FormerDepartment(Strict):
@@ -209,6 +220,13 @@ class Review(Strict):
     reference: Text | None = Field(None, title=N_("Document number"))
 
 
+class ChangeNotice(Strict):
+    """Users are told ahead of a change that breaks the programs which read the data."""
+
+    effective: dt.date = Field(title=N_("Effective from"))
+    description: Text = Field(title=N_("What will change"))
+
+
 class Withdrawn(Strict):
     """Why a dataset is no longer published."""
 
@@ -237,6 +255,7 @@ class Entry(Strict):
     related: tuple[DatasetKey, ...] = Field((), title=N_("Related datasets"))
     aliases: tuple[DatasetKey, ...] = Field((), title=N_("Former addresses"))
     publish_on: dt.date | None = Field(None, title=N_("To be published on"))
+    change_notice: ChangeNotice | None = Field(None, title=N_("Change announced"))
     withdrawn: Withdrawn | None = Field(None, title=N_("Withdrawn"))
 
 

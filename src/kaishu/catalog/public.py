@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaishu.catalog import reviews
-from kaishu.catalog.content import content_hash
+from kaishu.catalog.content import Content
 from kaishu.catalog.load import load_dataset
 from kaishu.history import versions
 
@@ -65,16 +65,16 @@ def public(catalog: Catalog, history: History, cache: Path, day: date | None = N
     held: list[Held] = []
     for dataset in catalog.datasets:
         records, _wrong = reviews.of_dataset(catalog.root, dataset)
-        content = content_hash(dataset)
-        if reviews.is_approved(policy, dataset, records, content):
+        content = Content.of(dataset)
+        if reviews.is_approved(policy, content, records):
             shown.append(dataset)
             continue
         earlier = None
         if any(one.approves for one in records):
             earlier = _approved_before(catalog, dataset, records, history, cache, day)
-        returned = [one for one in records if one.content == content and not one.approves]
+        returned = [one for one in records if one.content == content.whole and not one.approves]
         reason = returned[-1].said.reason if returned else None
-        held.append(Held(dataset, content, earlier[1] if earlier else None, reason))
+        held.append(Held(dataset, content.whole, earlier[1] if earlier else None, reason))
         if earlier:
             shown.append(earlier[0])
     return Public(replace(catalog, datasets=tuple(shown)), tuple(held))
@@ -90,7 +90,7 @@ def _approved_before(
 ) -> tuple[Dataset, Change] | None:
     """The newest version in the history that was approved."""
     for version, change in versions_of(catalog, dataset.key, history, cache, day):
-        if reviews.is_approved(catalog.portal.review_policy, version, records):
+        if reviews.is_approved(catalog.portal.review_policy, Content.of(version), records):
             return version, change
     return None
 

@@ -24,7 +24,7 @@ from kaishu.base import problems
 from kaishu.base.i18n import N_
 from kaishu.base.i18n import gettext as _
 from kaishu.base.vocabulary import Word
-from kaishu.catalog.content import content_hash, structure_hash
+from kaishu.catalog.content import Content
 from kaishu.catalog.governance import UNKNOWN_KEY, read_file
 from kaishu.catalog.model import Strict, Text
 
@@ -137,36 +137,26 @@ def of_dataset(root: Path, dataset: Dataset) -> tuple[list[Review], list[problem
     return reviews, found
 
 
-def is_approved(
-    policy: str, dataset: Dataset, reviews: Iterable[Review], content: str | None = None
-) -> bool:
+def is_approved(policy: str, content: Content, reviews: Iterable[Review]) -> bool:
     """Whether the policy lets exactly this content become public.
 
     Under `changes` it also may where openness and schemas are those of the latest approval; a
     record about exactly this content goes before. A withdrawal does not wait once a version was
-    approved. `content` is its hash, where it is known.
+    approved.
     """
     if policy == "none":
         return True
-    known = list(reviews)
+    known = sorted(reviews, key=lambda one: one.said.decided)
     approvals = [one for one in known if one.approves]
     if not approvals:
         return False
-    content = content or content_hash(dataset)
-    own = max(
-        (one for one in known if one.content == content),
-        key=lambda one: one.said.decided,
-        default=None,
-    )
-    if own is not None:
-        return own.approves
+    own = [one for one in known if one.content == content.whole]
+    if own:
+        return own[-1].approves
     # What was public before is taken out of the public's sight at once.
-    if dataset.entry.withdrawn is not None:
+    if content.withdrawn:
         return True
-    if policy != "changes":
-        return False
-    latest = max(approvals, key=lambda one: one.said.decided)
-    return latest.said.structure == structure_hash(dataset)
+    return policy == "changes" and approvals[-1].said.structure == content.structure
 
 
 def check(catalog: Catalog) -> tuple[set[str], list[problems.Problem]]:
@@ -186,15 +176,15 @@ def check(catalog: Catalog) -> tuple[set[str], list[problems.Problem]]:
     for dataset in catalog.datasets:
         reviews, wrong = of_dataset(catalog.root, dataset)
         found += wrong
-        content = content_hash(dataset) if reviews else None
-        if is_approved(policy, dataset, reviews, content):
+        content = Content.of(dataset)
+        if is_approved(policy, content, reviews):
             continue
         waiting.add(dataset.key)
         place: dict[str, Any] = {"dataset": dataset.key, "file": dataset.file}
         words = EARLIER if any(one.approves for one in reviews) else ABSENT
         found.append(AWAITS.at(**place, policy=policy, public=_(words)))
         for one in reviews:
-            if one.content == content and not one.approves:
+            if one.content == content.whole and not one.approves:
                 found.append(RETURNED.at(**place, by=one.said.by, reason=one.said.reason))
     return waiting, found
 

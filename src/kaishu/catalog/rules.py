@@ -134,6 +134,25 @@ MISSING_FOOTER = problems.error(
     N_("The portal is in production, but footer.{key} is empty."),
     N_("A government site shows it at the foot of every page (国办发〔2017〕47号)."),
 )
+MISSING_PLACE = problems.warning(
+    "missing-footer-place",
+    N_("The portal is in production, but footer.{key} is empty."),
+    N_(
+        "Give the address that the site was assigned; its place at the foot stays empty until then."
+    ),
+)
+MISSING_OPERATOR = problems.warning(
+    "missing-operator-contact",
+    N_("The portal is in production, but operator.{key} is empty."),
+    N_(
+        "A government site says at its foot who runs it and how to reach them (国办发〔2017〕47号)."
+    ),
+)
+BAD_TILES = problems.error(
+    "bad-tiles",
+    N_("map.tiles is not an https address with {{z}}, {{x}} and {{y}} on one host."),
+    N_("Write it as https://tiles.example.org/{{z}}/{{x}}/{{y}}.png, without {{s}} in the host."),
+)
 BAD_PATTERN = problems.error(
     "bad-pattern",
     N_("code_pattern is not a regular expression."),
@@ -176,10 +195,29 @@ def _portal(catalog: Catalog) -> Iterator[problems.Problem]:
             yield STALE_CONTACT.at(
                 file=file, department=department.name, date=confirmed.isoformat()
             )
+    if portal.map.tiles and not _is_tile_address(portal.map.tiles):
+        yield BAD_TILES.at(file=file)
     if portal.mode == "production":
         for key in ("icp", "police", "site_id"):
             if getattr(portal.footer, key) is None:
                 yield MISSING_FOOTER.at(file=file, key=key)
+        for key in ("mark", "errors"):
+            if getattr(portal.footer, key) is None:
+                yield MISSING_PLACE.at(file=file, key=key)
+        for key in ("phone", "email", "address"):
+            if getattr(portal.operator, key) is None:
+                yield MISSING_OPERATOR.at(file=file, key=key)
+
+
+def _is_tile_address(text: str) -> bool:
+    """Whether map tiles can be asked for there, and a page's policy can name the host."""
+    host, _slash, rest = text.removeprefix("https://").partition("/")
+    return (
+        text.startswith("https://")
+        and re.fullmatch(r"[A-Za-z0-9.-]+(:\d+)?", host) is not None
+        and all(name in rest for name in ("{z}", "{x}", "{y}"))
+        and not re.search(r"[\s;,'\"]", text)
+    )
 
 
 def _codes(catalog: Catalog) -> Iterator[problems.Problem]:

@@ -50,12 +50,7 @@ def quarter_end(day: date) -> date:
 
 def last_updates(catalog: Catalog, history: History) -> dict[str, date]:
     """When each dataset's data last changed: by git where it tells, else as its entry states."""
-
-    def owner(path: str) -> str | None:
-        parts = path.split("/")
-        return "/".join(parts[1:3]) if len(parts) > 4 and parts[3] == "data" else None
-
-    changes = history.last_changes("datasets", owner)
+    changes = history.last_changes("datasets", _owner)
     days = {}
     for dataset in catalog.datasets:
         change = changes.get(dataset.key)
@@ -63,3 +58,9 @@ def last_updates(catalog: Catalog, history: History) -> dict[str, date]:
         if day is not None:
             days[dataset.key] = day
     return days
+
+
+def _owner(path: str) -> str | None:
+    """The dataset whose data lie at `path`; its entry alone is no version of the data."""
+    parts = path.split("/")
+    return "/".join(parts[1:3]) if len(parts) > 4 and parts[3] == "data" else None

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from kaishu.base.errors import InvalidFiles
 from kaishu.base.i18n import gettext as _
 from kaishu.base.i18n import ngettext
 from kaishu.cli.language import use_portal_language
 from kaishu.cli.options import output_option, root_option
+from kaishu.cli.progress import shown
 from kaishu.packaging.report import as_text
 from kaishu.publishing.build import build
 from kaishu.publishing.work import ENGINES
@@ -52,11 +52,10 @@ def command(
 ) -> None:
     """Build, and print what came of it."""
     use_portal_language(root)
-    console = Console(stderr=True)
     output = output or root / "build"
     day: date | None = as_of.date() if as_of else None
-    with console.status("") as status:
-        try:
+    try:
+        with shown() as progress:
             built = build(
                 root,
                 output,
@@ -64,13 +63,12 @@ def command(
                 engine=engine,
                 jobs=jobs or os.cpu_count() or 1,
                 clean=clean,
-                say=status.update,
+                say=progress.say,
             )
-        except InvalidFiles as error:
-            status.stop()
-            click.echo(as_text(list(error.problems)))
-            click.echo(str(error), err=True)
-            sys.exit(1)
+    except InvalidFiles as error:
+        click.echo(as_text(list(error.problems)))
+        click.echo(str(error), err=True)
+        sys.exit(1)
     if built.problems:
         click.echo(as_text(list(built.problems)))
     missing = libraries.brought(output).missing

@@ -12,6 +12,7 @@ from kaishu.base.i18n import gettext as _
 from kaishu.base.problems import has_errors
 from kaishu.cli.language import use_portal_language
 from kaishu.cli.options import language_option, root_option
+from kaishu.cli.progress import shown
 from kaishu.packaging import report
 from kaishu.packaging.check import check_portal
 
@@ -50,7 +51,8 @@ FORMATS: dict[str, Callable[[list[Problem], Catalog | None], str | bytes]] = {
 def command(dataset_dirs: tuple[Path, ...], root: Path, format_: str, lang: str | None) -> None:
     """Print every problem."""
     use_portal_language(root, lang)
-    catalog, problems = check_portal(root, dataset_dirs)
+    with shown():
+        catalog, problems = check_portal(root, dataset_dirs)
     answer = FORMATS[format_](problems, catalog)
     click.echo(answer, nl=isinstance(answer, str))
     sys.exit(1 if has_errors(problems) else 0)

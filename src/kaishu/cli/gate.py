@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 # Who is pushing, as the ways of reaching a repository tell it: ssh's forced command, git over
 # http, Gitea, GitLab.
 IDENTITIES = ("KAISHU_PUSHER", "REMOTE_USER", "GITEA_PUSHER_NAME", "GL_USERNAME")
+# How many of a push's datasets its report speaks of one by one.
+LISTED = 20
 _repository = click.argument("repository", type=click.Path(path_type=Path, file_okay=False))
 
 
@@ -169,6 +171,16 @@ def report(verdict: Verdict) -> str:
     changed = ngettext("{n} dataset changed", "{n} datasets changed", count).format(n=count)
     head = _("Accepted: {changed}.") if verdict.accepted else _("Refused. Nothing was changed.")
     lines = [head.format(changed=changed)]
+    if verdict.accepted:
+        for one in verdict.changed[:LISTED]:
+            said = _("; ").join(one.sentences())
+            lines.append(
+                _("{title} ({dataset_key}): {said}").format(
+                    title=one.title, dataset_key=one.key, said=said
+                )
+            )
+        if len(verdict.changed) > LISTED:
+            lines.append(_("And {n} more.").format(n=len(verdict.changed) - LISTED))
     if verdict.problems:
         lines += ["", as_text(verdict.problems)]
     return "\n".join(lines)

@@ -28,6 +28,7 @@ COMMANDS = {
     "releases": N_("List the releases that are kept"),
     "rollback": N_("Make an earlier release the public one"),
     "recount": N_("Count due dates anew after a holiday notice"),
+    "audit": N_("Verify the record of cases"),
     "gate": N_("Judge every push to a bare repository"),
     "new": N_("Make a new, empty portal"),
     "staff": N_("Manage the accounts of the desk"),
@@ -77,3 +78,7 @@ def main() -> None:
     except KaishuError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

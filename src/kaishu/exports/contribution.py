@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kaishu.catalog.dataset import Dataset
     from kaishu.catalog.model import Portal
     from kaishu.packaging.model import Package
+    from kaishu.packaging.versions import Past
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,16 @@ class Contribution:
 
 
 def of_dataset(
-    portal: Portal, dataset: Dataset, package: Package, updated: date | None, as_of: date
+    portal: Portal,
+    dataset: Dataset,
+    package: Package,
+    updated: date | None,
+    as_of: date,
+    past: Past | None = None,
 ) -> Contribution:
-    """What `dataset` adds; `updated` is the day on which its data last changed, where known."""
+    """What `dataset` adds; `updated` is the day on which its data last changed, where known, and
+    `past` its versions.
+    """
     node = dcat.node(portal, dataset, package, updated)
     row = listing.entry(portal, dataset, package, updated)
     items = listing.items(dataset, package)
@@ -57,5 +65,5 @@ def of_dataset(
         entry=listing.sheet_lines([row]).encode(),
         items=listing.sheet_lines(items).encode(),
         item_count=len(items),
-        feed=feeds.of_dataset(portal, dataset, days, as_of),
+        feed=feeds.of_dataset(portal, dataset, days, as_of, past),
     )

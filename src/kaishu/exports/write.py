@@ -8,6 +8,7 @@ bytes are the same either way.
 from __future__ import annotations
 
 import hashlib
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from kaishu.base.files import write_atomically
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from kaishu.base.kept import Kept
     from kaishu.catalog.dataset import Catalog, Dataset
     from kaishu.packaging.model import Package
+    from kaishu.packaging.versions import Past
 
 
 def write(
@@ -32,28 +34,29 @@ def write(
     as_of: date,
     target: Path,
     *,
+    pasts: Mapping[str, Past] = MappingProxyType({}),
     contents: Mapping[str, str] | None = None,
     kept: Kept | None = None,
 ) -> None:
     """Write the catalogue for machines into the site folder `target`.
 
-    With `kept`, what a dataset adds is looked up there first; `contents` then tells, by key, a
+    `pasts` are the versions of each dataset, for the feeds. With `kept`, what a dataset adds is looked up there first; `contents` then tells, by key, a
     hash of all that its package was made from.
     """
     portal = catalog.portal
     common = hashlib.sha256(portal.model_dump_json().encode())
 
     def contribution(dataset: Dataset) -> Contribution:
-        day = updated.get(dataset.key)
+        day, past = updated.get(dataset.key), pasts.get(dataset.key)
 
         def make() -> tuple[Any, ...]:
-            return of_dataset(portal, dataset, packages[dataset.key], day, as_of).kept()
+            return of_dataset(portal, dataset, packages[dataset.key], day, as_of, past).kept()
 
         if kept is None or contents is None:
             return Contribution(*make())
         name = common.copy()
         # The feed of a dataset without a date is dated by the build.
-        name.update(f"{contents[dataset.key]} {day or as_of} {dataset.is_open}".encode())
+        name.update(f"{contents[dataset.key]} {day or as_of} {dataset.is_open} {past}".encode())
         return Contribution(*kept.take(name.hexdigest(), make))
 
     target.mkdir(parents=True, exist_ok=True)
@@ -76,7 +79,7 @@ def write(
     for file in (turtle, json_ld, data, table):
         file.close()
     listing.write_workbook(target / "catalog.xlsx", rows, as_of)
-    write_atomically(target / "feed.xml", feeds.of_catalog(catalog, updated, as_of))
+    write_atomically(target / "feed.xml", feeds.of_catalog(catalog, updated, as_of, pasts))
     for name in restrictions.LISTS:
         found = restrictions.restrictions(catalog, name)
         content = listing.as_csv(restrictions.rows(portal, found))

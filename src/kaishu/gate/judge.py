@@ -11,35 +11,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaishu.base import problems, strict_yaml
-from kaishu.catalog import reviews
-from kaishu.catalog.attestations import is_attestation
 from kaishu.gate import authority as who
-from kaishu.gate import facts, kinds, paths
+from kaishu.gate import kinds, paths
+from kaishu.gate.ahead import CATALOG, Ahead, datasets
 from kaishu.gate.authority import Authority
 from kaishu.history.push import NOTHING
-from kaishu.packaging.check import check_portal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kaishu.gate.settings import Settings
-    from kaishu.history.push import Bare, Change, Entry, RefUpdate
-
-CATALOG = "catalog.yaml"
-# What every dataset depends on: a change of one of these has the whole portal checked, save where
-# it is a review, which speaks of one dataset alone.
-_COMMON = (CATALOG, "governance/")
-_REVIEWS = f"{reviews.FOLDER}/"
-# Found missing only because the datasets that did not change are not looked at again.
-_ELSEWHERE = ("unknown-dataset", "governance-unknown-dataset")
+    from kaishu.history.push import Bare, Change, RefUpdate
+    from kaishu.packaging.against import Changed
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether the push is accepted; `datasets` are those that it changes on the portal's branch."""
+    """Whether the push is accepted; `datasets` are those that it changes on the portal's branch,
+    `changed` what it changes in them.
+    """
 
     problems: tuple[problems.Problem, ...]
     datasets: tuple[str, ...]
+    changed: tuple[Changed, ...] = ()
 
     @property
     def accepted(self) -> bool:
@@ -53,6 +47,7 @@ def judge(
     """Judge a push by `pusher`; nothing is raised for what it holds."""
     found: list[problems.Problem] = []
     changed: set[str] = set()
+    differences: list[Changed] = []
     if not pusher:
         return Verdict((who.NO_IDENTITY.at(),), ())
     authority, names = _authority(bare, settings)
@@ -76,9 +71,13 @@ def judge(
         found += _files(bare, changes, update.new, settings)
         if update.ref == settings.ref and not problems.has_errors(found):
             touched = list(bare.difference(update.old, update.new))
-            changed |= set(_datasets(touched))
-            found += _content(repository, bare, update.new, touched)
-    return Verdict(tuple(problems.in_order(found)), tuple(sorted(changed)))
+            changed |= set(datasets(touched))
+            with tempfile.TemporaryDirectory(prefix="kaishu-gate-") as scratch:
+                ahead = Ahead(repository, bare, update, touched, Path(scratch))
+                of_this, in_them = ahead.look(is_operator=authority.is_operator(pusher))
+            found += of_this
+            differences += in_them
+    return Verdict(tuple(problems.in_order(found)), tuple(sorted(changed)), tuple(differences))
 
 
 def _authority(bare: Bare, settings: Settings) -> tuple[Authority, dict[str, str]]:
@@ -121,50 +120,3 @@ def _files(
     by_blob = {one.blob: one for one in readable}
     for blob, content in bare.contents(list(by_blob)):
         yield from kinds.check_content(by_blob[blob], content)
-
-
-def _datasets(changes: Sequence[Change]) -> Iterator[str]:
-    return (name for name in _things(changes) if not is_attestation(name.rpartition("/")[2]))
-
-
-def _things(changes: Sequence[Change]) -> Iterator[str]:
-    """Datasets and attestations that changed, as `<department>/<name>`."""
-    for change in changes:
-        if who.department_of(change.path) is not None:
-            yield "/".join(change.path.split("/")[1:3])
-
-
-def _content(
-    repository: Path, bare: Bare, commit: str, touched: Sequence[Change]
-) -> Iterator[problems.Problem]:
-    """Problems of the portal as it would be, looked for in what changed."""
-    tree = bare.tree(commit)
-    changed, things = set(_datasets(touched)), set(_things(touched))
-    things |= {"/".join(one.path.split("/")[2:4]) for one in touched if _is_review(one.path)}
-    whole = any(
-        change.path.startswith(_COMMON) and not _is_review(change.path) for change in touched
-    )
-    wanted = tree if whole else [one for one in tree if _is_wanted(one, things)]
-    with tempfile.TemporaryDirectory(prefix="kaishu-gate-") as scratch:
-        root = Path(scratch)
-        bare.write_files(wanted, root)
-        _catalog, found = check_portal(root)
-    yield from (one for one in found if whole or one.code not in _ELSEWHERE)
-    if whole:
-        return
-    known = facts.read(repository, bare, tree)
-    present = {key for key in changed if key in known}
-    yield from facts.check(present, changed - present, known)
-
-
-def _is_review(path: str) -> bool:
-    return path.startswith(_REVIEWS)
-
-
-def _is_wanted(entry: Entry, things: set[str]) -> bool:
-    parts = entry.path.split("/")
-    if _is_review(entry.path):
-        return "/".join(parts[2:4]) in things
-    if parts[0] == "datasets":
-        return "/".join(parts[1:3]) in things
-    return parts[0] == CATALOG or parts[0] == "governance"

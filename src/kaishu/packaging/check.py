@@ -11,12 +11,14 @@ from kaishu.base import clock, problems
 from kaishu.base.errors import HistoryError, InvalidFiles, UnknownRegulation
 from kaishu.base.files import READ_BLOCK, sha256
 from kaishu.base.i18n import N_
+from kaishu.base.i18n import gettext as _
+from kaishu.base.progress import track
 from kaishu.base.strict_yaml import BYTE_ORDER_MARK, NOT_UTF8
 from kaishu.catalog import attestations, events, opinions, plans, register, reviews, rules
 from kaishu.catalog.load import load, path_problems
 from kaishu.catalog.upkeep import last_updates, next_update
 from kaishu.history.git import History
-from kaishu.packaging import accept, law, quality, sheets
+from kaishu.packaging import law, quality, sheets, verdict
 from kaishu.packaging.resources import (
     encoding_of,
     format_of,
@@ -26,7 +28,6 @@ from kaishu.packaging.resources import (
     positions_of,
 )
 from kaishu.packaging.scan import scan
-from kaishu.packaging.tables import check_tables
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 
@@ -90,7 +91,7 @@ def check_portal(
     found += [*register.read(root)[1], *opinions.read(root, catalog.portal)[1]]
     found += reviews.check(catalog)[1]
     chosen = [one for one in catalog.datasets if not only or _is_one_of(one.folder, only)]
-    for dataset in chosen:
+    for dataset in track(_("Checking"), chosen, len(chosen)):
         found.extend(check_dataset(dataset))
     found += _beside_each_other(catalog, chosen, day or clock.today())
     for one in catalog.unusable:
@@ -203,9 +204,7 @@ def _check_resources(
             found.extend(of_file)
         if whole and is_table(resource):
             tables.append(resource)
-    if all(accept.conforms(folder, table) for table in tables):
-        return found
-    return found + check_tables(folder, tables, dataset=key)
+    return found + verdict.problems(folder, tables, dataset=key)
 
 
 def _check_file(

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-
 from kaishu.base.i18n import N_
-from kaishu.packaging import memory
+from kaishu.packaging import engine
 from kaishu.packaging.values import as_text
 
 if TYPE_CHECKING:
@@ -61,7 +58,7 @@ class ParquetSink:
             chosen = [column.type for column in self._columns]
             self.types = dict(zip(self._names(), chosen, strict=True))
             select = ", ".join(
-                f'CAST(c{n} AS {type_}) AS "{_quote(name)}"'
+                f"CAST(c{n} AS {type_}) AS {engine.identifier(name)}"
                 for n, (name, type_) in enumerate(self.types.items())
             )
             source = (
@@ -69,9 +66,9 @@ class ParquetSink:
                 "delim = ',', quote = '\"', escape = '\"', nullstr = '', "
                 "allow_quoted_nulls = false, new_line = '\\n', max_line_size = 134217728)"
             )
-            target = _literal(str(self.path))
-            connection().execute(
-                f"COPY (SELECT {select} FROM {source}) TO {target} "  # noqa: S608 - names are quoted
+            target = engine.literal(str(self.path))
+            engine.connection().execute(
+                f"COPY (SELECT {select} FROM {source}) TO {target} "
                 "(FORMAT parquet, COMPRESSION zstd)",
                 [str(self._rows)],
             )
@@ -155,22 +152,3 @@ class _Column:
         if kind is dt.time and self.zoned == {False}:
             return "TIME"
         return {bool: "BOOLEAN", dt.date: "DATE", float: "DOUBLE"}.get(kind, "VARCHAR")
-
-
-@lru_cache(maxsize=1)
-def connection() -> duckdb.DuckDBPyConnection:
-    """This process's connection: one thread, so that rows keep their order; nothing is fetched."""
-    made = duckdb.connect(":memory:")
-    made.execute("SET threads = 1")
-    made.execute(f"SET memory_limit = '{memory.limit()}B'")
-    made.execute("SET autoinstall_known_extensions = false")
-    made.execute("SET TimeZone = 'Asia/Shanghai'")
-    return made
-
-
-def _quote(name: str) -> str:
-    return name.replace('"', '""')
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from kaishu.packaging import accept
 from kaishu.packaging.coordinates import is_gcj02, to_wgs84
 from kaishu.packaging.model import PublishedField
+from kaishu.packaging.plan import Doubt, plan
 from kaishu.packaging.resources import (
     delimiter_of,
     encoding_of,
@@ -51,21 +53,38 @@ class Table:
     def rows(self) -> Iterator[tuple[list[str], list[Any]]]:
         """Rows without the header: each cell's text as the department wrote it, and its value."""
         if is_text_table(self.resource) and _is_plain(self.resource):
-            texts = _csv_rows(self.folder, self.resource)
-            next(texts, None)
-            yield from zip(texts, self._values(), strict=True)
+            yield from zip(self.texts(), self._values(), strict=True)
         else:
             for values in self._values():
                 yield [as_text(value) for value in values], values
+
+    def texts(self) -> Iterator[list[str]]:
+        """Rows without the header, as texts alone: as written where the file is plain."""
+        if is_text_table(self.resource) and _is_plain(self.resource):
+            texts = _csv_rows(self.folder, self.resource)
+            next(texts, None)
+            yield from texts
+        else:
+            for values in self._values():
+                yield [as_text(value) for value in values]
 
     def _values(self) -> Iterator[list[Any]]:
         if self.is_geographic:
             yield from _feature_rows(self)
             return
-        names = [field.name for field in self.fields]
-        accepted = accept.read(self.folder, self.resource)
-        for row in accepted if accepted is not None else read_rows(self.folder, self.resource):
-            yield [row.get(name) for name in names]
+        made = plan(self.folder, self.resource)
+        given = 0
+        try:
+            for values in accept.values(made) if made else ():
+                yield values
+                given += 1
+        except (Doubt, UnicodeError, csv.Error):
+            # What was given is as Frictionless reads it, which goes on from here.
+            made = None
+        if made is None:
+            names = [field.name for field in self.fields]
+            for row in islice(read_rows(self.folder, self.resource), given, None):
+                yield [row.get(name) for name in names]
 
 
 def table_of(

@@ -11,7 +11,7 @@ from typing import Any
 from kaishu.base.errors import UsageError
 from kaishu.base.i18n import gettext as _
 from kaishu.packaging import header, sheets, sniff
-from kaishu.packaging.parquet import connection
+from kaishu.packaging.engine import connection
 from kaishu.packaging.values import as_text
 
 TEXTS = ("csv", "tsv", "txt")

@@ -16,12 +16,13 @@ from kaishu.base import problems
 from kaishu.base.i18n import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     CellReader = Callable[[Any], tuple[Any, dict[str, str] | None]]
 
 ERRORS_LISTED = 1000
+CRASH = "crash"
 CELL_SHOWN = 60
 
 TABULAR_FORMATS = ("csv", "tsv", "xlsx", "xls")
@@ -108,18 +109,68 @@ def check_tables(
             package = frictionless.Package.from_descriptor(whole, basepath=str(folder))
             report = package.validate(limit_errors=ERRORS_LISTED)
     except frictionless.FrictionlessException as refused:
-        found = [(None, one) for one in refused.reasons or [refused.error]]
+        found = [(None, one, None) for one in refused.reasons or [refused.error]]
     except Exception as failure:
         return [OTHER_ERROR.at(**place, type=type(failure).__name__)]
     else:
-        found = [(None, one) for one in report.errors]
+        found = [(None, one, None) for one in report.errors]
         for task in report.tasks:
-            found.extend((task.name, one) for one in task.errors)
+            found += [(task.name, one, getattr(one, "row_number", None)) for one in task.errors]
     files = {table["name"]: _first_path(table) for table in tables}
-    listed: list[problems.Problem] = []
-    for resource, error in found:
+    return _listed(found, files, place)
+
+
+def check_rows(
+    table: dict[str, Any],
+    rows: Mapping[int, list[str]],
+    wanted: Collection[int],
+    referred: Sequence[dict[str, Any]],
+    **place: Any,
+) -> list[problems.Problem] | None:
+    """What Frictionless finds in the `wanted` of some rows of `table`, given by their numbers.
+
+    Row 1 is the header. `referred` are resources with data that foreign keys refer to; `place` is
+    that of `check_tables`. None where Frictionless fails at them.
+    """
+    given = described(table)
+    one = {
+        "name": given["name"],
+        "type": "table",
+        "data": list(rows.values()),
+        "schema": given["schema"],
+        "dialect": {"headerRows": [1]},
+    }
+    others = [{**other, "type": "table"} for other in referred]
+    try:
+        with _untrusted():
+            package = frictionless.Package.from_descriptor(
+                {"name": "package", "resources": [one, *others]}
+            )
+            report = package.get_resource(one["name"]).validate(limit_errors=0)
+    except Exception:
+        # Frictionless raises many kinds; it may say more of the whole table.
+        return None
+    numbers = list(rows)
+    found = []
+    for task in report.tasks:
+        for error in task.errors:
+            position = getattr(error, "row_number", None)
+            number = numbers[position - 1] if position else None
+            if number is None or number in wanted:
+                found.append((task.name, error, number))
+    return _listed(found[:ERRORS_LISTED], {given["name"]: _first_path(table)}, place)
+
+
+def _listed(
+    found: Sequence[tuple[str | None, Any, int | None]],
+    files: Mapping[str, str | None],
+    place: Mapping[str, Any],
+) -> list[problems.Problem]:
+    """Errors as problems, each of a resource and of a row where it names one."""
+    listed = []
+    for resource, error, row in found:
         file = _file(place, files.get(resource or ""))
-        listed.append(_problem(error, file=file, resource=resource, **place))
+        listed.append(_problem(error, row, file=file, resource=resource, **place))
     for name, path in files.items():
         if sum(problem.resource == name for problem in listed) >= ERRORS_LISTED:
             listed.append(
@@ -144,15 +195,27 @@ def read_rows(folder: Path, table: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def cell_readers(schema: dict[str, Any]) -> list[CellReader] | None:
     """Frictionless's own reader of each field's cells, or None where it does not take the schema.
 
-    A reader gives a text's value, and notes of what is wrong with it or None.
+    A reader gives a text's value, and notes of what is wrong with it or None; where Frictionless
+    fails at a cell, the note CRASH.
     """
     try:
         with _untrusted():
             made = frictionless.Schema.from_descriptor(schema)
-            return [field.create_cell_reader() for field in made.fields]
+            return [_guarded(field.create_cell_reader()) for field in made.fields]
     except Exception:
         # Frictionless raises many kinds; what is wrong is found when it judges the whole table.
         return None
+
+
+def _guarded(reader: CellReader) -> CellReader:
+    def read(cell: Any) -> tuple[Any, dict[str, str] | None]:
+        try:
+            return reader(cell)
+        except Exception as failure:
+            # A signalling NaN with a bound, for one, is an error that it does not expect.
+            return None, {CRASH: type(failure).__name__}
+
+    return read
 
 
 def described(table: dict[str, Any]) -> dict[str, Any]:
@@ -168,7 +231,7 @@ def described(table: dict[str, Any]) -> dict[str, Any]:
 
 
 def _problem(
-    error: Any, *, file: str | None, resource: str | None, **place: Any
+    error: Any, row: int | None, *, file: str | None, resource: str | None, **place: Any
 ) -> problems.Problem:
     code = _CODES.get(error.type) or problems.Code(
         error.type, OTHER_ERROR.severity, OTHER_ERROR.message, OTHER_ERROR.hint
@@ -178,7 +241,6 @@ def _problem(
     wanted = error.type
     if error.type == "type-error" and '"' in error.note:
         wanted = error.note.split('"')[1].partition("/")[0]
-    row = getattr(error, "row_number", None)
     if error.type.endswith(("-label", "-header")):
         row = 1
     return code.at(
@@ -192,7 +254,7 @@ def _problem(
     )
 
 
-def _file(place: dict[str, Any], path: str | None) -> str | None:
+def _file(place: Mapping[str, Any], path: str | None) -> str | None:
     return f"datasets/{place['dataset']}/{path}" if path else f"datasets/{place['dataset']}"
 
 

@@ -25,8 +25,9 @@ from kaishu.exports import write as exports
 from kaishu.history.git import History
 from kaishu.packaging.check import check_portal
 from kaishu.packaging.report import as_json
+from kaishu.packaging.versions import pasts
+from kaishu.publishing import cache, search, work
 from kaishu.publishing import release as releases
-from kaishu.publishing import search, work
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 from kaishu.site import libraries
@@ -117,6 +118,8 @@ def _publish(
     calendar = WorkingCalendar.load(catalog.root)
     updated = shown.dates(last_updates(catalog, history))
     held = {one.dataset.key for one in shown.held}
+    earlier = {one.dataset.key: one.shown for one in shown.held if one.shown}
+    past = pasts(catalog, history, output / "cache" / "pasts", day, earlier)
     say(_("Packaging {n} datasets").format(n=len(catalog.datasets)))
     made = work.package_all(catalog, output, updated, engine=engine, jobs=jobs)
     packages = made.packages
@@ -133,6 +136,7 @@ def _publish(
         register=register.read(catalog.root)[0],
         opinions=opinions.read(catalog.root, catalog.portal)[0],
         libraries=libraries.brought(output),
+        pasts=past,
     )
     index = search.begin(edition, output)
     staging = Path(tempfile.mkdtemp(dir=output, prefix=".staging-"))
@@ -140,17 +144,20 @@ def _publish(
         staging.chmod(0o755)
         say(_("Rendering"))
         build_site(edition, staging)
-        exports.write(catalog, packages, updated, day, staging)
+        exports.write(catalog, packages, updated, day, staging, pasts=past)
         record = Record.take(catalog, history, regulation, calendar, day)
         for path, content in feeds.files(record, obligations(record)).items():
             write_atomically(staging / path, content)
         for key, one in packages.items():
-            work.link(one, output / "packages" / key, staging / "datasets" / key)
+            cache.link(one, output / "packages" / key, staging / "datasets" / key)
         say(_("Publishing"))
         release = search.go_public(staging, output, inputs, index)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     releases.prune(output)
+    kept = work.cache_of(output)
+    kept.used(release.id, made.keys)
+    kept.prune([path.name for path in (output / "releases").iterdir()])
     return release, made.reused
 
 

@@ -6,90 +6,44 @@ and a dataset that did not change is never packaged again.
 
 from __future__ import annotations
 
-import hashlib
-import importlib
-import json
 import os
 import shutil
-import tempfile
-import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import kaishu
 from kaishu.base import i18n
-from kaishu.base.errors import UsageError
-from kaishu.base.files import canonical_json, sha256, write_atomically
+from kaishu.base.errors import BuildError
 from kaishu.base.i18n import gettext as _
-from kaishu.packaging.model import Package
-from kaishu.packaging.package import package
-from kaishu.publishing.release import share
+from kaishu.base.places import place
+from kaishu.base.progress import track
+from kaishu.publishing import cluster
+from kaishu.publishing.cache import Cache, SharedCache, is_linked, link
+from kaishu.publishing.unit import Unit, unit_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from kaishu.base.i18n import Language
-    from kaishu.catalog.dataset import Catalog, Dataset
-    from kaishu.catalog.model import Portal
+    from kaishu.catalog.dataset import Catalog
+    from kaishu.packaging.model import Package
 
 ENGINES = ("local", "dask")
-# Where a cluster's scheduler listens; without one, a cluster is made on this machine.
-CLUSTER = "KAISHU_DASK"
-RECORD = "package.json"
-# The code that decides a package's bytes.
-_CODE = ("base", "catalog", "packaging")
-_KEPT_DAYS = 14
-# Datasets small enough that asking for each alone would cost more than packaging it.
-_BATCH, _BATCH_BYTES = 50, 16 * 1024 * 1024
-_RETRIES = 3
-_PATIENCE = "20s"
-
-
-@dataclass(frozen=True)
-class Unit:
-    """One dataset to be packaged into `folder`, which is called by the unit's content."""
-
-    dataset: Dataset
-    portal: Portal
-    updated: date | None
-    folder: Path
-
-    def done(self) -> Package | None:
-        """What was packaged before; None where there is nothing, or not all of it."""
-        try:
-            made = Package.from_dict(json.loads((self.folder / RECORD).read_bytes()))
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-        whole = all(
-            (self.folder / file.path).is_file()
-            and (self.folder / file.path).stat().st_size == file.bytes
-            for file in made.files
-        )
-        return made if whole else None
-
-    def do(self) -> Package:
-        """Package it; it is in its place whole or not at all."""
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=self.folder.parent, prefix=".part-") as scratch:
-            made = package(
-                self.dataset, Path(scratch) / "made", portal=self.portal, updated=self.updated
-            )
-            write_atomically(Path(scratch) / "made" / RECORD, canonical_json(made.as_dict()))
-            shutil.rmtree(self.folder, ignore_errors=True)
-            (Path(scratch) / "made").rename(self.folder)
-        return made
+# A place for packages that several machines share: a folder that all mount, or s3://….
+SHARED = "KAISHU_CACHE"
+_AT_ONCE = 8  # files on their way to or from a shared place
 
 
 @dataclass(frozen=True)
 class Made:
-    """Every dataset's package by key, and how many were there before."""
+    """Every dataset's package by its `<department>/<name>`, how many were there before, and the
+    keys of all in the cache.
+    """
 
     packages: dict[str, Package]
     reused: int
+    keys: tuple[str, ...]
 
 
 def package_all(
@@ -97,135 +51,92 @@ def package_all(
 ) -> Made:
     """Package every dataset into `output/packages`, doing only what the cache does not hold.
 
-    Raises UsageError where the engine is not installed or its cluster cannot be reached.
+    Raises UsageError where the engine is not installed or its cluster cannot be reached,
+    StoreError where the shared cache cannot be used.
     """
-    cache = output / "cache" / "packages"
-    units = [
-        Unit(one, catalog.portal, updated.get(one.key), cache / key_of(one, catalog, updated))
-        for one in catalog.datasets
-    ]
-    before = {unit.dataset.key: unit.done() for unit in units}
-    waiting = [unit for unit in units if before[unit.dataset.key] is None]
-    run = _dask if engine == "dask" else _local
-    fresh = {one.key: one for one in run(waiting, jobs)}
-    packages = {key: made if made is not None else fresh[key] for key, made in before.items()}
-    target = output / "packages"
-    _remove_gone(target, set(packages))
+    cache = cache_of(output)
+    units = [unit_of(one, catalog, updated) for one in catalog.datasets]
+    packages: dict[str, Package] = {}
     for unit in units:
-        place = target / unit.dataset.key
-        shutil.rmtree(place, ignore_errors=True)
-        link(packages[unit.dataset.key], unit.folder, place)
-    _prune(cache, {unit.folder.name for unit in units})
-    return Made(packages, len(units) - len(waiting))
+        made = cache.find(unit.key)
+        if made is not None:
+            packages[unit.dataset.key] = made
+    shared = SharedCache(place(os.environ[SHARED])) if os.environ.get(SHARED) else None
+    if shared is not None:
+        packages |= _bring(shared, [one for one in units if one.dataset.key not in packages], cache)
+    waiting = [unit for unit in units if unit.dataset.key not in packages]
+    if waiting:
+        run = _on_cluster if engine == "dask" else _here
+        made_now = run(waiting, jobs, cache, shared)
+        for made in track(_("Packaging"), made_now, len(waiting)):
+            packages[made.key] = made
+    _lay_out(units, packages, cache, output / "packages")
+    return Made(packages, len(units) - len(waiting), tuple(unit.key for unit in units))
 
 
-def key_of(dataset: Dataset, catalog: Catalog, updated: dict[str, date]) -> str:
-    """A hash of all that decides the bytes of a dataset's package."""
-    day = updated.get(dataset.key)
-    parts: dict[str, Any] = {
-        "files": {
-            path.relative_to(dataset.folder).as_posix(): sha256(path)
-            for path in sorted(dataset.folder.rglob("*"))
-            if path.is_file() and not path.is_symlink() and dataset.is_open
-        },
-        "descriptor": dataset.raw,
-        "key": dataset.key,
-        "department": dataset.department.name,
-        "url": catalog.portal.url,
-        "title": catalog.portal.title,
-        "licence": dataset.licence.model_dump() if dataset.licence else None,
-        "updated": day.isoformat() if day else None,
-        "language": i18n.current(),
-        "code": _code(),
-    }
-    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+def cache_of(output: Path) -> Cache:
+    """The packages that builds into `output` keep."""
+    return Cache(output / "cache" / "packages")
 
 
-def link(made: Package, source: Path, target: Path) -> None:
-    """The package's files in the folder `target`, without a second copy where the disk allows."""
-    for file in made.files:
-        share(source / file.path, target / file.path)
+def _here(
+    units: Sequence[Unit], jobs: int, cache: Cache, shared: SharedCache | None
+) -> Iterator[Package]:
+    """Packages made on this machine, each as soon as those before it are."""
+    keys = {unit.dataset.key: unit.key for unit in units}
+    for made in _made_here(units, jobs, cache):
+        if shared is not None:
+            shared.send(keys[made.key], made, cache.entry(keys[made.key]))
+        yield made
 
 
-def _local(units: Sequence[Unit], jobs: int) -> Iterable[Package]:
+def _made_here(units: Sequence[Unit], jobs: int, cache: Cache) -> Iterator[Package]:
     if jobs == 1 or len(units) < 2:
-        return [unit.do() for unit in units]
+        yield from (unit.do(cache) for unit in units)
+        return
     with ProcessPoolExecutor(jobs, initializer=i18n.activate, initargs=(i18n.current(),)) as pool:
-        return list(pool.map(Unit.do, units))
+        yield from pool.map(Unit.do, units, [cache] * len(units))
 
 
-def _dask(units: Sequence[Unit], jobs: int) -> Iterable[Package]:
-    """The same units on a Dask cluster whose workers share the output's folder."""
-    try:
-        distributed: Any = importlib.import_module("distributed")
-    except ImportError:
-        raise UsageError(_("The engine dask is not installed; install kaishu[dask].")) from None
-    address = os.environ.get(CLUSTER)
-    batches = _batches(units)
-    try:
-        cluster = None if address else distributed.LocalCluster(
-            n_workers=jobs, threads_per_worker=1, dashboard_address=None
-        )  # fmt: skip
-        client = distributed.Client(address or cluster, timeout=_PATIENCE)
-    except OSError as error:
-        raise UsageError(
-            _("The Dask cluster {address} cannot be reached: {reason}").format(
-                address=address or "", reason=error
+def _on_cluster(
+    units: Sequence[Unit], jobs: int, cache: Cache, shared: SharedCache | None
+) -> Iterator[Package]:
+    """Packages made by a cluster's workers, and brought here where they share no folder."""
+    if shared is None:
+        yield from cluster.package(units, jobs, cache)
+        return
+    keys = {unit.dataset.key: unit.key for unit in units}
+    for made in cluster.package_shared(units, jobs, shared):
+        brought = shared.bring(keys[made.key], cache)
+        if brought is None:
+            raise BuildError(
+                _("{url} has lost the package of {key}. Build again.").format(
+                    url=shared.place.url, key=made.key
+                )
             )
-        ) from error
-    try:
-        futures = client.map(
-            _batch_done, batches, language=i18n.current(), retries=_RETRIES, pure=False
-        )
-        return [made for batch in client.gather(futures) for made in batch]
-    finally:
-        client.close()
-        if cluster is not None:
-            cluster.close()
+        yield brought
 
 
-def _batch_done(batch: list[Unit], language: Language) -> list[Package]:
-    """Do a batch; a unit that a lost worker had finished is found in the cache."""
-    i18n.activate(language)
-    return [unit.done() or unit.do() for unit in batch]
+def _bring(shared: SharedCache, units: Sequence[Unit], cache: Cache) -> dict[str, Package]:
+    """Those of the packages that the shared cache holds."""
+    there = shared.keys() if units else set()
+    wanted = [unit for unit in units if unit.key in there]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        brought = pool.map(lambda unit: shared.bring(unit.key, cache), wanted)
+        found = list(track(_("Fetching packages"), brought, len(wanted)))
+    return {made.key: made for made in found if made is not None}
 
 
-def _batches(units: Sequence[Unit]) -> list[list[Unit]]:
-    """Units in batches of limited number and size, so that asking costs little beside the work."""
-    batches: list[list[Unit]] = []
-    size = 0
-    for unit in units:
-        data = sum(
-            p.stat().st_size for p in (unit.dataset.folder / "data").glob("*") if p.is_file()
-        )
-        full = not batches or size + data > _BATCH_BYTES or len(batches[-1]) >= _BATCH
-        if full:
-            batches.append([])
-            size = 0
-        batches[-1].append(unit)
-        size += data
-    return batches
-
-
-@lru_cache(maxsize=1)
-def _code() -> str:
-    """A hash of the code that packages, so that an upgrade packages anew."""
-    root = Path(kaishu.__file__).parent
-    files = sorted(path for name in _CODE for path in (root / name).rglob("*.py"))
-    text = "".join(f"{path.relative_to(root)} {sha256(path)}\n" for path in files)
-    return hashlib.sha256(f"{kaishu.__version__}\n{text}".encode()).hexdigest()
-
-
-def _prune(cache: Path, used: set[str]) -> None:
-    """Entries of builds long ago go; those of the last weeks stay for a return to them."""
-    oldest = time.time() - _KEPT_DAYS * 86_400
-    for entry in cache.iterdir() if cache.is_dir() else ():
-        if entry.name not in used and entry.stat().st_mtime < oldest:
-            shutil.rmtree(entry, ignore_errors=True)
-
-
-def _remove_gone(target: Path, keys: set[str]) -> None:
+def _lay_out(
+    units: Sequence[Unit], packages: dict[str, Package], cache: Cache, target: Path
+) -> None:
+    """The packages by `<department>/<name>` below `target`; those that are there stay."""
     for folder in [path for path in target.glob("*/*") if path.is_dir()]:
-        if folder.relative_to(target).as_posix() not in keys:
+        if folder.relative_to(target).as_posix() not in packages:
             shutil.rmtree(folder)
+    for unit in units:
+        made, source = packages[unit.dataset.key], cache.entry(unit.key)
+        folder = target / unit.dataset.key
+        if not is_linked(made, source, folder):
+            shutil.rmtree(folder, ignore_errors=True)
+            link(made, source, folder)

@@ -52,7 +52,12 @@ if TYPE_CHECKING:
     )
 
 # Whom a matter is for, where the rule does not say: opening is for the public.
-_FOR_THE_PUBLIC = (RuleId.OPEN_APPLICATION, RuleId.OPEN_DELIVERY)
+_FOR_THE_PUBLIC = (
+    RuleId.OPEN_APPLICATION,
+    RuleId.OPEN_DELIVERY,
+    RuleId.OPEN_DEMAND,
+    RuleId.DISPUTE,
+)
 
 
 def assemble(folder: Path, shown: str) -> tuple[Regulation | None, list[Problem]]:

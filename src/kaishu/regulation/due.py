@@ -88,13 +88,15 @@ def due(
     close: time | None = None,
     *,
     extended: bool = False,
+    by: int | None = None,
 ) -> Due:
     """By when `rule_id` under `regulation` asks for an act, received (or starting) at `received`.
 
     A `received` without a zone is Shanghai's. `close` is the close of office of a portal that
-    sets one. `extended` adds the most by which the rule lets its term be extended. Raises
-    UnknownRule where no regulation has such a rule, NotSet where this one and those above it set
-    no such term or extension, UsageError where the date would lie beyond the year 9999.
+    sets one. `extended` adds the most by which the rule lets its term be extended, or `by` of
+    its days. Raises UnknownRule where no regulation has such a rule, NotSet where this one and
+    those above it set no such term or extension, UsageError where `by` is more than the rule
+    allows or the date would lie beyond the year 9999.
     """
     if rule_id not in list(RuleId):
         raise UnknownRule(
@@ -109,7 +111,7 @@ def due(
     rule, extension = stands.rule, stands.rule.extension
     if extended and extension is None:
         raise NotSet(explain.no_extension(stands))
-    added = extension.term if extended and extension else None
+    added = _used(extension.term, by) if extended and extension else None
     days, end = _end(stands.rule.term, added, moment.date(), calendar, close)
     return Due(
         rule=rule.id,
@@ -142,6 +144,19 @@ def promised(
         return None
     days, end = _end(promise.term, None, _in_shanghai(received).date(), calendar, close)
     return days[-1].date, end
+
+
+def _used(most: Term, by: int | None) -> Term:
+    """How much of an extension is used: all of it, or `by`."""
+    if by is None:
+        return most
+    if not 1 <= by <= most.amount:
+        raise UsageError(
+            _("The term may be extended by 1 to {most}, not by {by}.").format(
+                most=most.amount, by=by
+            )
+        )
+    return Term(by, most.unit)
 
 
 def last_day(

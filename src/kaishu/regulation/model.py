@@ -18,7 +18,9 @@ class RuleId(Word):
 
     OPEN_APPLICATION = "open-application", N_("Answer to an application to open")
     OPEN_DELIVERY = "open-delivery", N_("Delivery of data opened on request")
+    OPEN_DEMAND = "open-demand", N_("Answer to a demand for data")
     CORRECTION = "correction", N_("Verification of data")
+    DISPUTE = "dispute", N_("Coordination of a dispute")
     SHARE_UNCONDITIONAL = "share-unconditional", N_("Unconditional sharing")
     SHARE_CONDITIONAL = "share-conditional", N_("Answer to an application for conditional sharing")
     SHARE_PROVISION = "share-provision", N_("Provision of data after consent to share")

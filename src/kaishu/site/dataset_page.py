@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaishu.base.vocabulary import Openness
 from kaishu.catalog.upkeep import next_update
-from kaishu.site import replies, using, words
+from kaishu.site import columns, dataset_quality, explore, replies, using, words
 from kaishu.site.shell import Page
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def page(edition: Edition, dataset: Dataset) -> Page:
     descriptor = dataset.descriptor
     sentence = words.first_sentence(descriptor.description or "")
     values: dict[str, Any] = {"dataset": dataset, "entry": dataset.entry, "sentence": sentence}
+    values["past"] = edition.pasts.get(dataset.key)
     path = f"datasets/{dataset.key}/"
     withdrawn = dataset.entry.withdrawn
     if withdrawn is not None:
@@ -41,17 +42,32 @@ def page(edition: Edition, dataset: Dataset) -> Page:
         "machine_files": package.files,
         "related": [one for one in related if one is not None],
         "replies": [],
-        "snippets": [],
         "article_number": replies.article_number,
         **_downloads(package, dataset),
     }
-    table = next((one for one in package.files if one.format == "csv"), None)
-    if dataset.is_open and table is not None:
-        values["snippets"] = using.snippets(edition.catalog.portal, dataset, table)
-    values["citation"] = using.citation(edition.catalog.portal, dataset, updated, table)
+    main = next((one for one in package.files if one.format == "csv"), None)
+    values["citation"] = using.citation(edition.catalog.portal, dataset, updated, main)
     if dataset.openness is Openness.ON_REQUEST:
         values["replies"] = replies.replies(edition.regulation, edition.as_of)
-    return Page(path, "dataset.html", descriptor.title, sentence, values)
+    explored = _explored(edition, dataset, package)
+    sources = explore.sources(edition, explored["maps"], explored["console"])
+    return Page(path, "dataset.html", descriptor.title, sentence, {**values, **explored}, sources)
+
+
+def _explored(edition: Edition, dataset: Dataset, package: Package) -> dict[str, Any]:
+    """What can be seen of and done with the tables; of a dataset that is not open, its columns."""
+    opened = dataset.is_open
+    portal = edition.catalog.portal
+    return {
+        "columns": {table.resource: columns.columns(table) for table in package.tables},
+        "charts": explore.charted(edition, package) if opened else [],
+        "maps": explore.mapped(edition, package) if opened else [],
+        "console": explore.queried(edition, package) if opened else None,
+        "snippets": using.snippets(portal, dataset, package.files) if opened else [],
+        "quality": dataset_quality.checks(dataset, package, edition.found.get(dataset.key, ()))
+        if opened
+        else [],
+    }
 
 
 def _downloads(package: Package, dataset: Dataset) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kaishu.catalog.opinions import Opinions
     from kaishu.catalog.register import RegisteredCase
     from kaishu.packaging.model import Package
+    from kaishu.packaging.versions import Past
     from kaishu.regulation.calendar import WorkingCalendar
     from kaishu.regulation.model import Regulation
 
@@ -46,6 +47,7 @@ class Edition:
     problems: Sequence[Problem] = ()
     register: Sequence[RegisteredCase] = ()
     opinions: Sequence[Opinions] = ()
+    pasts: Mapping[str, Past] = field(default_factory=dict)
     libraries: Brought = NONE
 
     @cached_property
@@ -57,6 +59,15 @@ class Edition:
     def assessment(self) -> list[assessment.Assessed]:
         """The lines of the self-assessment."""
         return list(assessment.assess(self._facts))
+
+    @cached_property
+    def found(self) -> Mapping[str, Sequence[Problem]]:
+        """The check's problems by the dataset that they are in."""
+        found: dict[str, list[Problem]] = {}
+        for problem in self.problems:
+            if problem.dataset is not None:
+                found.setdefault(problem.dataset, []).append(problem)
+        return found
 
     @property
     def _facts(self) -> Facts:

@@ -60,6 +60,6 @@ def paragraphs(text: str) -> Markup:
 
 def render(page: Page, environment: Environment, shell: Shell) -> str:
     """The whole HTML text of `page`."""
-    here = Here(page.path, page.title, page.description, shell)
+    here = Here(page.path, page.title, page.description, shell, page.sources)
     text = environment.get_template(page.template).render(here=here, site=shell, **page.values)
     return text.rstrip() + "\n"

@@ -37,7 +37,7 @@ class Matter:
 
 
 def matters(regulation: Regulation, on: date) -> list[Matter]:
-    """The eight matters in order, each with what the text says and what stands on that day."""
+    """The matters in order, each with what the text says and what stands on that day."""
     found = []
     for id_ in RuleId:
         own = regulation.rules.get(id_)

@@ -29,6 +29,7 @@ NAVIGATION = (
     ("help/", N_("Help")),
 )
 NOT_FOUND = "404.html"
+NOWHERE = "'none'"
 ASSETS = Path(__file__).parents[1] / "assets"
 
 
@@ -73,27 +74,34 @@ class Shell:
         return [link for link in self.narrative if not link.path.startswith("help/")]
 
     @property
-    def policy(self) -> str:
-        """The Content-Security-Policy of every page: nothing inline, nothing from elsewhere."""
-        forms = "'self'"
-        if self.portal.backend.url:
-            address = urlsplit(self.portal.backend.url)
-            forms += f" {address.scheme}://{address.netloc}"
-        return (
-            "default-src 'self'; base-uri 'none'; object-src 'none'; "
-            f"img-src 'self' data:; form-action {forms}"
-        )
+    def sources(self) -> dict[str, tuple[str, ...]]:
+        """What every page may load and send to: nothing inline, nothing from elsewhere."""
+        backend = urlsplit(self.portal.backend.url or "")
+        forms = (f"{backend.scheme}://{backend.netloc}",) if backend.netloc else ()
+        return {
+            "default-src": ("'self'",),
+            "script-src": ("'self'",),
+            "worker-src": (),
+            "base-uri": (),
+            "object-src": (),
+            "img-src": ("'self'", "data:"),
+            "form-action": ("'self'", *forms),
+        }
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page to render: where it is, its template, and the values the template shows."""
+    """One page to render: where it is, its template, and the values the template shows.
+
+    `sources` are what its Content-Security-Policy allows beyond the shell's, by directive.
+    """
 
     path: str
     template: str
     title: str
     description: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def file(self) -> str:
@@ -109,6 +117,16 @@ class Here:
     title: str
     description: str
     shell: Shell
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def policy(self) -> str:
+        """The page's Content-Security-Policy: what is not listed is not allowed."""
+        every = {
+            name: (*listed, *self.sources.get(name, ()))
+            for name, listed in self.shell.sources.items()
+        }
+        return "; ".join(f"{name} {' '.join(one) or NOWHERE}" for name, one in every.items())
 
     @property
     def base(self) -> str:

@@ -14,7 +14,7 @@ from kaishu.base.i18n import N_
 from kaishu.base.i18n import gettext as _
 from kaishu.base.vocabulary import Word
 from kaishu.catalog import reviews
-from kaishu.catalog.content import content_hash, structure_hash
+from kaishu.catalog.content import Content
 from kaishu.catalog.reviews import Decision, Examination, Review
 
 if TYPE_CHECKING:
@@ -56,10 +56,10 @@ def waiting(catalog: Catalog) -> list[Waiting]:
     found = []
     for dataset in catalog.datasets:
         known, _wrong = reviews.of_dataset(catalog.root, dataset)
-        content = content_hash(dataset)
-        if not reviews.is_approved(catalog.portal.review_policy, dataset, known, content):
-            returned = next((one for one in known if one.content == content), None)
-            found.append(Waiting(dataset, content, _why(dataset, known), returned))
+        content = Content.of(dataset)
+        if not reviews.is_approved(catalog.portal.review_policy, content, known):
+            returned = next((one for one in known if one.content == content.whole), None)
+            found.append(Waiting(dataset, content.whole, _why(content, known), returned))
     return found
 
 
@@ -74,7 +74,7 @@ def approve(
     said = {
         "secrecy": secrecy.model_dump(mode="json", exclude_none=True),
         "openness": openness.model_dump(mode="json", exclude_none=True),
-        "structure": structure_hash(dataset),
+        "structure": Content.of(dataset).structure,
     }
     return _write(catalog, dataset, Decision.APPROVED, by, said)
 
@@ -99,12 +99,12 @@ def dataset_of(catalog: Catalog, key: str) -> Dataset:
     return dataset
 
 
-def _why(dataset: Dataset, known: list[Review]) -> Why:
+def _why(content: Content, known: list[Review]) -> Why:
     approvals = [one for one in known if one.approves]
     if not approvals:
         return Why.FIRST
     latest = max(approvals, key=lambda one: one.said.decided)
-    return Why.CONTENT if latest.said.structure == structure_hash(dataset) else Why.STRUCTURE
+    return Why.CONTENT if latest.said.structure == content.structure else Why.STRUCTURE
 
 
 def _write(
@@ -116,7 +116,7 @@ def _write(
         "by": by,
         **said,
     }
-    relative = reviews.path_of(dataset.key, content_hash(dataset))
+    relative = reviews.path_of(dataset.key, Content.of(dataset).whole)
     path = inside(catalog.root, relative) or catalog.root / relative
     text = yaml.safe_dump(record, allow_unicode=True, sort_keys=False)
     write_atomically(path, text.encode())
@@ -129,10 +129,10 @@ def facts(catalog: Catalog, key: str) -> list[tuple[str, str]]:
     Raises NotFound for an unknown dataset.
     """
     dataset = dataset_of(catalog, key)
-    entry, content = dataset.entry, content_hash(dataset)
+    entry, content = dataset.entry, Content.of(dataset)
     known, _wrong = reviews.of_dataset(catalog.root, dataset)
     policy = catalog.portal.review_policy
-    waits = not reviews.is_approved(policy, dataset, known, content)
+    waits = not reviews.is_approved(policy, content, known)
     own = entry.review
     columns = [
         one.name
@@ -151,9 +151,9 @@ def facts(catalog: Catalog, key: str) -> list[tuple[str, str]]:
             _("Review by the department"),
             " ".join([str(own.date), own.by, own.reference or ""]).strip() if own else "",
         ),
-        (_("Content hash"), content),
+        (_("Content hash"), content.whole),
         (_("Review policy"), policy),
-        (_("State"), _why(dataset, known).label if waits else _("Approved")),
+        (_("State"), _why(content, known).label if waits else _("Approved")),
     ]
     for one in sorted(known, key=lambda record: record.said.decided):
         words = [

@@ -1,0 +1,81 @@
+"""Applicants' words at rest: sealed with the newest key, opened with any, found by blind index.
+
+The keys come from the settings, newest first; `rekey` seals everything with the newest.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+
+from kaishu.base.errors import UsageError
+from kaishu.base.i18n import gettext as _
+
+
+def seal(value: Any) -> str:
+    """A JSON value as a token that only a holder of the keys can read."""
+    return _ring(_keys()).encrypt(_packed(value)).decode()
+
+
+def unseal(token: str) -> Any:
+    """The JSON value in a token. Raises UsageError where no key at hand opens it."""
+    try:
+        return json.loads(_ring(_keys()).decrypt(token.encode()))
+    except InvalidToken as error:
+        raise UsageError(
+            _("No key in KAISHU_KEYS opens what is stored; give the earlier keys after the new.")
+        ) from error
+
+
+def blind(purpose: str, text: str) -> str:
+    """The index of `text` under the newest key: equal texts, equal indexes; empty for nothing."""
+    found = blinds(purpose, text)
+    return found[0] if found else ""
+
+
+def blinds(purpose: str, text: str) -> list[str]:
+    """The indexes of `text` under every key, newest first, so that a rotation loses nothing."""
+    plain = _folded(text)
+    if not plain:
+        return []
+    message = f"{purpose}:{plain}".encode()
+    return [hmac.new(_index_key(key), message, hashlib.sha256).hexdigest()[:32] for key in _keys()]
+
+
+def keyed(purpose: str, text: str) -> str:
+    """A digest of `text` under this installation's secret key, which stays as keys rotate."""
+    message = f"{purpose}:{text}".encode()
+    return hmac.new(settings.SECRET_KEY.encode(), message, hashlib.sha256).hexdigest()
+
+
+def _packed(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _folded(text: str) -> str:
+    """Widths, case, blanks and hyphens folded: what people mean as the same."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(letter for letter in plain if not letter.isspace() and letter not in "-()+")
+
+
+def _keys() -> tuple[str, ...]:
+    keys: tuple[str, ...] = tuple(settings.KAISHU_KEYS)
+    return keys
+
+
+@lru_cache(maxsize=8)
+def _ring(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+@lru_cache(maxsize=32)
+def _index_key(key: str) -> bytes:
+    return hmac.new(base64.urlsafe_b64decode(key), b"kaishu blind index", hashlib.sha256).digest()

@@ -1,0 +1,120 @@
+"""SQL of plain cells: which texts of a column conform, and the values that they stand for.
+
+It is a strict part of what Frictionless reads, as the readers of `plain` are: a text that a
+condition refuses may still be right, one that it takes is.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from kaishu.packaging import engine, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from decimal import Decimal
+
+_DAY = "[1-9][0-9]{3}-[01][0-9]-[0-3][0-9]"
+_CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+# A text is long enough to be cast without a look only where its form is known.
+_CONDITIONS = {
+    "string": "true",
+    "any": "true",
+    "integer": "regexp_full_match({c}, '-?[0-9]{{1,18}}')",
+    "number": "regexp_full_match({c}, '-?[0-9]{{1,18}}(?:\\.[0-9]{{1,18}})?')",
+    "boolean": "{c} IN ('true', 'True', 'TRUE', '1', 'false', 'False', 'FALSE', '0')",
+    "year": "regexp_full_match({c}, '[1-9][0-9]{{3}}')",
+    "date": "(strlen({c}) = 10 AND {c} >= '1' AND TRY_CAST({c} AS DATE)::VARCHAR = {c})",
+    "datetime": f"(regexp_full_match({{c}}, '{_DAY}[T ]{_CLOCK}Z?')".replace("{3}", "{{3}}")
+    + " AND TRY_CAST(left({c}, 10) AS DATE) IS NOT NULL)",
+}
+_TYPES = {
+    "integer": "BIGINT",
+    "year": "BIGINT",
+    "number": "DECIMAL(38, 18)",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "datetime": "TIMESTAMP",
+}
+_BOUNDS = {"minimum": ">=", "maximum": "<="}
+# What means the same to Python's `re` and to RE2, or less to the latter.
+_MARK = r"\\[!-/:-@\[-`{-~]"
+_SET = rf"\[(?:\^(?:[^\\\[\]^]|{_MARK})+|(?:[^\\\[\]^]|{_MARK}|\\d)+)\]"
+_REPEAT = r"(?:(?:[*+?]|\{[0-9]{1,3}(?:,(?:[0-9]{1,3})?)?\})\??)?"
+_PORTABLE = re.compile(
+    rf"(?:\((?!\?)|\(\?:|\||(?:[^\\^$.|?*+(){{}}\[\]]|{_MARK}|\\d|\.|{_SET}|\)){_REPEAT}(?![*+?{{]))*",
+    re.DOTALL,
+).fullmatch
+
+
+def form(column: str, field: Mapping[str, Any]) -> str | None:
+    """SQL that is true of texts that are plain values of a field's type; None where none is known."""
+    free = {name: value for name, value in field.items() if name != "constraints"}
+    if plain.reader(free) is None:
+        return None
+    return _CONDITIONS[str(field["type"])].format(c=column)
+
+
+def key(column: str, kind: str) -> str:
+    """SQL of what equal values of the type `kind` have in common, of a text of plain form."""
+    # Moments with a zone and without one are never equal.
+    return f"replace({column}, ' ', 'T')" if kind == "datetime" else value(column, kind)
+
+
+def value(column: str, kind: str) -> str:
+    """SQL of the value of a text that conforms to a field of the type `kind`; NULL for others."""
+    type_ = _TYPES.get(kind)
+    return f"TRY_CAST({column} AS {type_})" if type_ else column
+
+
+def condition(column: str, field: Mapping[str, Any]) -> str | None:
+    """SQL that is true of texts that certainly conform to a field; None where none is known."""
+    plain_form = form(column, field)
+    if plain_form is None or plain.reader(field) is None:
+        return None
+    kind, found = str(field["type"]), [plain_form]
+    for name, wanted in (field.get("constraints") or {}).items():
+        if name in ("required", "unique"):
+            continue
+        check = _constraint(column, kind, name, wanted)
+        if check is None:
+            return None
+        found.append(check)
+    return " AND ".join(one for one in found if one != "true") or "true"
+
+
+def _constraint(column: str, kind: str, name: str, wanted: Any) -> str | None:
+    if name in _BOUNDS:
+        limit = plain.bound(wanted, kind)
+        return f"{value(column, kind)} {_BOUNDS[name]} {_value(limit, kind)}"
+    if name == "enum":
+        allowed = plain.enumeration(wanted, kind) or []
+        listed = ", ".join(_value(one, kind) for one in allowed)
+        return f"{value(column, kind)} IN ({listed})"
+    if name == "pattern":
+        return _pattern(column, wanted)
+    return f"length({column}) {'>=' if name == 'minLength' else '<='} {wanted:d}"
+
+
+def _pattern(column: str, wanted: str) -> str | None:
+    """SQL of a pattern, whole; None where RE2 might take more than Python does."""
+    if "|" not in wanted:
+        wanted = wanted.removeprefix("^")
+        if wanted.endswith("$") and not wanted.endswith("\\$"):
+            wanted = wanted[:-1]
+    if not wanted or not _PORTABLE(wanted):
+        return None
+    # The dot of Python stops at the end of a line, and `$` allows one more.
+    one_line = f" AND NOT contains({column}, chr(10))"
+    return f"regexp_full_match({column}, {engine.literal(f'(?:{wanted})')}){one_line}"
+
+
+def _value(of: str | int | Decimal | date, kind: str) -> str:
+    """A value as SQL writes it, of the type that `value` gives."""
+    if isinstance(of, str):
+        return engine.literal(of)
+    if kind in ("integer", "year"):
+        return str(of)
+    return f"CAST({engine.literal(str(of))} AS {_TYPES[kind]})"

@@ -1,0 +1,179 @@
+"""What is wrong with a large table: the few rows at fault, judged by Frictionless as in the whole.
+
+The engine finds the rows that may be wrong: with a wrong cell, of another width, empty, with a key
+that occurs before or refers to nothing. Frictionless is given these, the rows that they are compared
+with, and nothing else, so that what it says is its own, in its own order.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kaishu.packaging import bulk, engine
+from kaishu.packaging.plan import Doubt
+from kaishu.packaging.tables import ERRORS_LISTED, check_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from kaishu.base.problems import Problem
+    from kaishu.packaging.bulk import Large
+    from kaishu.packaging.plan import Foreign, Plan
+
+
+def problems(
+    table: dict[str, Any], plan: Plan, others: Mapping[str, Plan], **place: Any
+) -> list[Problem]:
+    """What Frictionless finds in `table`, of which `plan` is made; raises Doubt where in doubt.
+
+    `others` are the tables, by name, that its foreign keys may refer to.
+    """
+    with tempfile.TemporaryDirectory() as scratch, ExitStack() as stack:
+        large = stack.enter_context(bulk.opened(plan, Path(scratch)))
+        referred = {}
+        for foreign in plan.foreign:
+            name = foreign.resource
+            if name in ("", plan.name):
+                referred[name] = large
+            elif name not in others:
+                raise Doubt
+            elif name not in referred:
+                referred[name] = stack.enter_context(bulk.opened(others[name], Path(scratch)))
+        return _Search(large, referred).problems(table, place)
+
+
+class _Search:
+    """The rows of one table that may be wrong, by their numbers, and those they are compared with."""
+
+    def __init__(self, large: Large, referred: Mapping[str, Large]) -> None:
+        self.large, self.referred = large, referred
+        self.wrong = set(large.text.odd)
+        self.beside: set[int] = set()
+
+    def problems(self, table: dict[str, Any], place: dict[str, Any]) -> list[Problem]:
+        """What Frictionless says of the rows found."""
+        large, plan = self.large, self.large.plan
+        self._cells()
+        for key in sorted(large.repeated):
+            self._repeated(key)
+        for foreign in plan.foreign:
+            self._astray(foreign)
+        if not self.wrong and large.text.header == plan.names:
+            return []
+        # Every row at fault has an error at least, and no more are listed.
+        wrong = set(sorted(self.wrong)[: ERRORS_LISTED + 1])
+        rows = _fetched(large, {*wrong, *self.beside})
+        lookups: dict[str, dict[int, list[str]]] = {}
+        for foreign in plan.foreign:
+            found = self._referred_to(foreign, wrong)
+            lookups.setdefault(foreign.resource, {}).update(found)
+        resources = []
+        for name, found in lookups.items():
+            other = self.referred[name]
+            if other is large:
+                rows |= found
+            else:
+                data = [other.text.header, *found.values()]
+                resources.append({"name": name, "data": data, "schema": other.plan.schema})
+        rows[1] = large.text.header
+        judged = check_rows(table, dict(sorted(rows.items())), wrong | {1}, resources, **place)
+        if judged is None:
+            raise Doubt
+        return judged
+
+    def _cells(self) -> None:
+        """Rows with a wrong cell, and empty ones."""
+        large = self.large
+        conditions = [large.is_wrong(column) for column in sorted(large.wrong)]
+        conditions += [large.is_blank()] if large.blank else []
+        if conditions:
+            found = _first(f"SELECT row FROM {large.source} WHERE {' OR '.join(conditions)}")
+            self.wrong.update(row for (row,) in found)
+
+    def _repeated(self, key: tuple[int, ...]) -> None:
+        """Rows whose key occurs before, with the first of it; rows without a primary key."""
+        names, keyed = _keyed(self.large, key)
+        some = " OR ".join(f"{name} IS NOT NULL" for name in names)
+        listed = ", ".join(names)
+        twice = (
+            f"SELECT min(row) AS first, {listed} FROM {keyed} WHERE {some} "
+            f"GROUP BY {listed} HAVING count(*) > 1"
+        )
+        same = " AND ".join(f"one.{name} IS NOT DISTINCT FROM twice.{name}" for name in names)
+        found = _first(
+            f"SELECT row, first FROM {keyed} AS one JOIN ({twice}) AS twice ON {same} "
+            "WHERE row > first"
+        )
+        self.wrong.update(row for row, _before in found)
+        self.beside.update(before for _row, before in found)
+        if key == self.large.plan.key:
+            found = _first(f"SELECT row FROM {keyed} WHERE NOT ({some})")
+            self.wrong.update(row for (row,) in found)
+
+    def _astray(self, foreign: Foreign) -> None:
+        """Rows that refer to none."""
+        names, own = _keyed(self.large, foreign.columns)
+        theirs, other = self._theirs(foreign)
+        some = " OR ".join(f"{name} IS NOT NULL" for name in names)
+        same = _same(names, theirs)
+        found = _first(
+            f"SELECT row FROM (SELECT * FROM {own} WHERE {some}) AS own "
+            f"ANTI JOIN (SELECT DISTINCT {', '.join(theirs)} FROM {other}) AS other ON {same}"
+        )
+        self.wrong.update(row for (row,) in found)
+
+    def _referred_to(self, foreign: Foreign, rows: Iterable[int]) -> dict[int, list[str]]:
+        """The rows that some rows refer to, one of each key."""
+        names, own = _keyed(self.large, foreign.columns)
+        theirs, other = self._theirs(foreign)
+        found = engine.connection().execute(
+            f"SELECT min(row) FROM {other} AS other SEMI JOIN "
+            f"(SELECT * FROM {own} WHERE row IN ({_numbers(rows)})) AS own "
+            f"ON {_same(names, theirs)} GROUP BY {', '.join(theirs)}"
+        )
+        return _fetched(self.referred[foreign.resource], {row for (row,) in found.fetchall()})
+
+    def _theirs(self, foreign: Foreign) -> tuple[list[str], str]:
+        """The key that is referred to. Raises Doubt where its values are of other types."""
+        plan, other = self.large.plan, self.referred[foreign.resource]
+        if not set(foreign.fields) <= set(other.plan.names):
+            raise Doubt
+        columns = tuple(other.plan.names.index(name) for name in foreign.fields)
+        for own, theirs in zip(foreign.columns, columns, strict=True):
+            if plan.fields[own].get("type") != other.plan.fields[theirs].get("type"):
+                raise Doubt
+        return _keyed(other, columns, prefix="v")
+
+
+def _keyed(large: Large, key: tuple[int, ...], prefix: str = "k") -> tuple[list[str], str]:
+    """The names of a key's parts, and SQL of the table's rows with them."""
+    if not bulk.values_known(large, key):
+        raise Doubt
+    parts = {f"{prefix}{column}": large.key(column) for column in key}
+    listed = ", ".join(f"{part} AS {name}" for name, part in parts.items())
+    return list(parts), f"(SELECT row, {listed} FROM {large.source})"
+
+
+def _same(own: Sequence[str], theirs: Sequence[str]) -> str:
+    pairs = zip(own, theirs, strict=True)
+    return " AND ".join(f"own.{name} IS NOT DISTINCT FROM other.{their}" for name, their in pairs)
+
+
+def _first(query: str) -> list[tuple[int, ...]]:
+    """The first rows of a query, as many as errors are listed and one more."""
+    limited = f"{query} ORDER BY row LIMIT {ERRORS_LISTED + 1}"
+    return engine.connection().execute(limited).fetchall()
+
+
+def _fetched(large: Large, numbers: Iterable[int]) -> dict[int, list[str]]:
+    """The cells of some rows, by number."""
+    query = f"SELECT * FROM {large.source} WHERE row IN ({_numbers(numbers)})"
+    found = engine.connection().execute(query).fetchall()
+    return {row: large.text.odd.get(row, list(cells)) for row, *cells in found}
+
+
+def _numbers(rows: Iterable[int]) -> str:
+    return ", ".join(map(str, sorted(rows))) or "NULL"

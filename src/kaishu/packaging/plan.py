@@ -1,0 +1,190 @@
+"""How a table of plain CSV is described, where nothing about it is unusual."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from kaishu.packaging import plain, tables
+from kaishu.packaging.resources import delimiter_of, quote_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from kaishu.packaging.plain import Reader
+    from kaishu.packaging.tables import CellReader
+
+# As many lines as Frictionless shows the sniffer.
+SAMPLE = 100
+_DIALECT = {"delimiter", "quoteChar", "csv", "$schema"}
+_SCHEMA = {"fields", "primaryKey", "foreignKeys", "missingValues", "title", "description", "name",
+           "$schema"}  # fmt: skip
+_DESCRIBED = {"name", "path", "schema", "dialect", "format", "encoding", "mediatype", "type"}
+
+
+class Doubt(Exception):
+    """Something that Frictionless has to judge."""
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """A foreign key: its columns, and the fields of the resource that they refer to.
+
+    `resource` is empty where the table refers to itself.
+    """
+
+    columns: tuple[int, ...]
+    resource: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One table: its file and dialect, its fields and their plain readers, what occurs once.
+
+    `stated` tells whether the description names the delimiter.
+    """
+
+    name: str
+    path: Path
+    encoding: str
+    delimiter: str
+    quote: str
+    stated: bool
+    schema: dict[str, Any]
+    fields: tuple[dict[str, Any], ...]
+    readers: tuple[Reader | None, ...]
+    missing: frozenset[str]
+    unique: tuple[int, ...]
+    key: tuple[int, ...]
+    foreign: tuple[Foreign, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The fields' names, which the header has to equal."""
+        return [str(one["name"]) for one in self.fields]
+
+    def is_required(self, column: int) -> bool:
+        """Whether no cell of a column may be missing."""
+        return bool((self.fields[column].get("constraints") or {}).get("required"))
+
+    def theirs(self) -> list[CellReader] | None:
+        """Frictionless's own readers of the columns' cells, or None where it refuses the schema."""
+        return tables.cell_readers(self.schema)
+
+
+def plan(folder: Path, table: dict[str, Any]) -> Plan | None:
+    """The plan of a resource as described; None where anything about it is unusual."""
+    described = tables.described(table)
+    schema, path = described.get("schema"), described.get("path")
+    dialect = described.get("dialect") or {}
+    if (
+        set(described) - _DESCRIBED
+        or not isinstance(path, str)
+        or not path.lower().endswith(".csv")
+        or str(described.get("format", "csv")) != "csv"
+        or not isinstance(schema, dict)
+        or set(schema) - _SCHEMA
+        or not isinstance(dialect, dict)
+        or set(dialect) - _DIALECT
+    ):
+        return None
+    inner = dialect.get("csv") or {}
+    fields = schema.get("fields")
+    if (
+        not isinstance(inner, dict)
+        or set(inner) - {"delimiter", "quoteChar"}
+        or not isinstance(fields, list)
+        or not all(isinstance(one, dict) and isinstance(one.get("name"), str) for one in fields)
+    ):
+        return None
+    names = [one["name"] for one in fields]
+    key, missing = _listed(schema.get("primaryKey", [])), schema.get("missingValues", [""])
+    foreign = _foreign(schema.get("foreignKeys", []), names)
+    if (
+        not names
+        or not all(names)
+        or len(set(names)) < len(names)
+        or key is None
+        or not set(key) <= set(names)
+        or foreign is None
+        or not isinstance(missing, list)
+        or not all(isinstance(text, str) for text in missing)
+    ):
+        return None
+    made = Plan(
+        name=str(described.get("name", "")),
+        path=folder / path,
+        encoding=str(described["encoding"]),
+        delimiter=delimiter_of(described),
+        quote=quote_of(described),
+        stated="delimiter" in dialect or "delimiter" in inner,
+        schema={name: value for name, value in schema.items() if name != "foreignKeys"},
+        fields=tuple(fields),
+        readers=tuple(plain.reader(one) for one in fields),
+        missing=frozenset(missing),
+        unique=tuple(n for n, one in enumerate(fields) if _is_unique(one)),
+        key=tuple(names.index(name) for name in key),
+        foreign=tuple(foreign),
+    )
+    # Whether the schema is one that Frictionless takes is asked where it says much.
+    return made if None not in made.readers or made.theirs() is not None else None
+
+
+def sniffed_as_expected(one: Plan, source: Iterator[str]) -> list[str]:
+    """The first lines of `source`, which Frictionless's sniffer takes for the plan's dialect.
+
+    It guesses what the dialect does not state. Raises Doubt where it guesses otherwise.
+    """
+    sample = list(islice(source, SAMPLE))
+    try:
+        delimiters = one.delimiter if one.stated else ",\t;|"
+        guess = csv.Sniffer().sniff("".join(sample), delimiters)
+    except csv.Error:
+        return sample
+    if (
+        (guess.delimiter != one.delimiter and not one.stated)
+        or guess.quotechar not in ('"', "'", None)
+        or guess.skipinitialspace
+        or guess.escapechar is not None
+    ):
+        raise Doubt
+    return sample
+
+
+def _is_unique(field: dict[str, Any]) -> bool:
+    constraints = field.get("constraints")
+    return isinstance(constraints, dict) and bool(constraints.get("unique"))
+
+
+def _listed(names: object) -> list[str] | None:
+    """One name or several as a list; None where they are anything else."""
+    found = [names] if isinstance(names, str) else names
+    if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
+        return None
+    return found
+
+
+def _foreign(described: object, names: Sequence[str]) -> list[Foreign] | None:
+    """The foreign keys as described; None where one is unusual."""
+    if not isinstance(described, list):
+        return None
+    found = []
+    for one in described:
+        reference = one.get("reference") if isinstance(one, dict) else None
+        if (
+            not isinstance(reference, dict)
+            or set(one) != {"fields", "reference"}
+            or not {"fields"} <= set(reference) <= {"fields", "resource"}
+            or not isinstance(reference.get("resource", ""), str)
+        ):
+            return None
+        own, theirs = _listed(one["fields"]), _listed(reference["fields"])
+        if not own or not theirs or len(own) != len(theirs) or not set(own) <= set(names):
+            return None
+        columns = tuple(names.index(name) for name in own)
+        found.append(Foreign(columns, reference.get("resource", ""), tuple(theirs)))
+    return found

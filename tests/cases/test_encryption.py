@@ -1,0 +1,46 @@
+"""Sealed words open with any key at hand, and are found by blind index through a rotation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from cryptography.fernet import Fernet
+
+from kaishu.base.errors import UsageError
+from kaishu.cases import encryption
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import SettingsWrapper
+
+
+def test_sealed_words_open_after_a_rotation(settings: SettingsWrapper) -> None:
+    token = encryption.seal({"name": "王小明"})
+    assert "王" not in token
+    settings.KAISHU_KEYS = [Fernet.generate_key().decode(), *settings.KAISHU_KEYS]
+    assert encryption.unseal(token) == {"name": "王小明"}
+
+
+def test_without_the_key_nothing_opens_and_the_remedy_is_named(settings: SettingsWrapper) -> None:
+    token = encryption.seal("x")
+    settings.KAISHU_KEYS = [Fernet.generate_key().decode()]
+    with pytest.raises(UsageError, match="KAISHU_KEYS"):
+        encryption.unseal(token)
+
+
+def test_an_index_tells_equal_words_and_no_others() -> None:
+    index = encryption.blind("phone", "0417-123 4567")
+    assert index == encryption.blind(
+        "phone", "（0417）1234567".replace("（", "(").replace("）", ")")
+    )
+    assert index != encryption.blind("phone", "0417-1234568")
+    assert index != encryption.blind("uscc", "0417-123 4567")
+    assert encryption.blind("phone", " ") == ""
+
+
+def test_an_index_made_before_a_rotation_is_still_searched(settings: SettingsWrapper) -> None:
+    before = encryption.blind("email", "wang@example.org")
+    settings.KAISHU_KEYS = [Fernet.generate_key().decode(), *settings.KAISHU_KEYS]
+    found = encryption.blinds("email", "WANG@example.org")
+    assert before in found
+    assert found[0] != before

@@ -1,0 +1,92 @@
+"""Upgrading keeps every case; what is written in pieces is written whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.portals import small_portal
+
+from kaishu.cases.models import Case
+from kaishu.cases.storage import writing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+UPGRADE = """
+import json, sys, django
+django.setup()
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+call_command("migrate", "auth", verbosity=0)
+call_command("migrate", "cases", "0003_recount", verbosity=0)
+old = MigrationExecutor(connection).loader.project_state([("cases", "0003_recount")]).apps
+fields = json.loads(sys.argv[1])
+case = old.get_model("cases", "Case").objects.create(**fields, due_at=fields["received_at"])
+for sequence, verb in enumerate(("submit", "grant"), start=1):
+    old.get_model("cases", "Event").objects.create(
+        case=case, sequence=sequence, at=fields["received_at"], verb=verb, actor="officer"
+    )
+old.get_model("cases", "Answer").objects.create(
+    case=case, outcome="granted", answered_at=fields["received_at"]
+)
+user = old.get_model("auth", "User").objects.create(username="chief")
+old.get_model("cases", "StaffProfile").objects.create(user=user, department="")
+call_command("migrate", verbosity=0)
+from kaishu.cases import audit, numbers
+from kaishu.cases.models import Case, StaffProfile
+now = Case.objects.get()
+code = numbers.code_for(fields["idempotency_key"], settings.SECRET_KEY)
+print(json.dumps({
+    "name": now.statement["applicant_name"],
+    "found": now.access == numbers.access_of(now.number, code),
+    "verbs": [event.verb for event in now.events.all()],
+    "wrong": [wrong for _number, wrong in audit.verify()],
+    "role": StaffProfile.objects.get().role,
+    "stored": "王小明" in str(Case.objects.values().get()),
+}))
+"""
+OLD = {
+    "number": "202609300000011", "code_hash": "x", "idempotency_key": "e" * 32,
+    "kind": "open-application", "state": "granted", "version": 2, "dataset_key": "mzj/visits",
+    "dataset_title": "公园客流明细", "department": "mzj", "applicant_type": "person",
+    "applicant_name": "王小明", "phone": "0417-1234567", "wanted": "客流", "purpose": "研究",
+    "scene": "论文", "period": "2027年", "security": "加密", "undertaking": "2026-1",
+    "regulation": "yingkou-2022", "rule": "open-application", "article": "第二十九条",
+    "clock": "answer", "received_at": "2026-09-30T16:00:00+08:00", "due_date": "2026-09-30",
+}  # fmt: skip
+
+
+def test_cases_of_an_earlier_edition_are_sealed_and_chained(tmp_path: Path) -> None:
+    kept = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+    environment = {
+        **kept,
+        "KAISHU_ROOT": str(small_portal(tmp_path / "portal")),
+        "KAISHU_VAR": str(tmp_path / "var"),
+        "DJANGO_SETTINGS_MODULE": "kaishu.backend.settings",
+    }
+    command = [sys.executable, "-c", UPGRADE, json.dumps(OLD)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {
+        "name": "王小明",
+        "found": True,
+        "verbs": ["file", "grant"],
+        "wrong": [],
+        "role": "operator",
+        "stored": False,
+    }
+
+
+def test_what_is_written_in_pieces_is_written_whole_or_not_at_all(case: Case) -> None:
+    with pytest.raises(ZeroDivisionError), writing():
+        Case.objects.filter(pk=case.pk).update(version=9)
+        raise ZeroDivisionError
+    case.refresh_from_db()
+    assert case.version == 1

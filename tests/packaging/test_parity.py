@@ -1,0 +1,315 @@
+"""The verdict on any table is Frictionless's: a differential test, by each of the ways to judge.
+
+`KAISHU_PARITY=5000` makes the run a long one. Where `KAISHU_CORPORA` names the reference data, real
+tables are tried too: as they are, and with a little damage.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kaishu.base.problems import Problem
+from kaishu.packaging import accept, faults
+from kaishu.packaging.plan import Doubt, plan
+from kaishu.packaging.tables import check_tables, read_rows
+
+CASES = int(os.environ.get("KAISHU_PARITY", "300"))
+# Cells that engines and Frictionless are known to see differently, among ordinary ones.
+ORDINARY = {
+    "integer": ["1", "20", "-3", "007", "123456789012345678"],
+    "number": ["1", "2.50", "-0.1", "1e3", "100.00000000000000000001", "100", "1.0"],
+    "string": ["甲", "中心公园", " 空格 ", "a,b", 'say "x"', "=1+1", "两\n行", "YK01", "乙", "ab"],
+    "boolean": ["true", "false", "1", "0", "True"],
+    "date": ["2026-01-05", "2024-02-29", "1999-12-31"],
+    "datetime": ["2026-01-05T08:00:00", "2026-01-05 08:00:00", "2026-01-05T08:00:00Z",
+                 "1999-12-31T23:59:59"],
+    "time": ["08:00:00", "23:59:59"],
+    "year": ["2026", "1999"],
+    "yearmonth": ["2026-01", "1999-12"],
+    "any": ["x", "1"],
+}  # fmt: skip
+TRAPS = [
+    "", "-", " ", " 5 ", "1.0", "1e3", "0x1F", "1_000", "１２", "2024-1-2", "24:00:00", "NaN", "sNaN",
+    "inf", "-Infinity", "2026-02-30", "０", "\u00a05", "yes", "TRUE ", "1,000", "٣", "9" * 400,
+    "2026-01-05 08:00:00", "20260105", "\ufeff1", "'quoted'", "a;b", "a\tb", "a|b", "\r", "x\r\ny",
+    "2026-01-05T24:00:00", "0000", "-0", "+1", "1e400", "None", "2026-01-05T08:00:00+08:00", "abc\n",
+]  # fmt: skip
+CONSTRAINTS: dict[str, list[dict[str, Any]]] = {
+    "integer": [{"minimum": 0}, {"maximum": 100}, {"unique": True}, {"enum": [1, 20]},
+                {"enum": ["1", "20"]}, {"exclusiveMaximum": "20"}, {"minimum": 1.5}],
+    "number": [{"maximum": 100}, {"minimum": -1}, {"exclusiveMaximum": 100}, {"minimum": 2.5},
+               {"enum": [1, "2.5"]}, {"unique": True}],
+    "string": [{"pattern": "[甲乙a-z]+"}, {"minLength": 2}, {"maxLength": 3}, {"unique": True},
+               {"enum": ["甲", "乙"]}, {"pattern": "YK\\d{2}|甲"}, {"pattern": "^.{2}$"},
+               {"pattern": "[^a]+"}, {"pattern": "\\w+"}, {"pattern": "(?=a)ab"}],
+    "date": [{"minimum": "2000-01-01"}, {"unique": True}, {"enum": ["2026-01-05"]}],
+    "datetime": [{"minimum": "2000-01-01T00:00:00"}, {"unique": True}],
+    "year": [{"minimum": 2000}],
+    "boolean": [{"enum": [True]}],
+}  # fmt: skip
+DAMAGE = [
+    '"',
+    '""',
+    ",",
+    "\n",
+    "\r",
+    "\r\n",
+    " ",
+    "\t",
+    ";",
+    '" ',
+    ' "',
+    "\0",
+    "\ufeff",
+    "x",
+    "\n\n",
+]
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
+    """Resources as described, and the bytes of their files."""
+    table, content = draw(tables())
+    described, files = [table], {table["path"]: content}
+    kind = draw(st.sampled_from(["", "", "", "itself", "another"]))
+    if kind:
+        other = {
+            "name": "other",
+            "path": "other.csv",
+            "schema": {
+                "fields": [
+                    {**table["schema"]["fields"][0], "name": "key"},
+                    {"name": "more", "type": "string"},
+                ]
+            },
+        }
+        table["schema"]["foreignKeys"] = [
+            {"fields": ["f0"], "reference": {"resource": "", "fields": ["f0"]}}
+            if kind == "itself"
+            else {"fields": "f0", "reference": {"resource": "other", "fields": "key"}}
+        ]
+        cells = ORDINARY[table["schema"]["fields"][0]["type"]]
+        keys = draw(st.sampled_from([cells, cells, [*cells, ""], cells[1:]]))
+        if table["schema"]["fields"][0]["type"] == "integer":
+            keys = [*keys, *map(str, range(draw(st.sampled_from([501, 400]))))]
+        files["other.csv"] = written([["key", "more"], *([key, "x"] for key in keys)])
+        described.append(other)
+    return described, files
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[dict[str, Any], bytes]:
+    """One resource's description and its file's bytes."""
+    fields, columns = [], []
+    for n in range(draw(st.integers(1, 4))):
+        type_ = draw(st.sampled_from(sorted(ORDINARY)))
+        field: dict[str, Any] = {"name": f"f{n}", "type": type_}
+        constraints: dict[str, Any] = {}
+        if draw(st.booleans()):
+            constraints |= draw(st.sampled_from(CONSTRAINTS.get(type_, [{}])))
+        if draw(st.integers(0, 4)) == 0:
+            constraints["required"] = True
+        if constraints:
+            field["constraints"] = constraints
+        fields.append(field)
+        odd = st.sampled_from(TRAPS) if draw(st.integers(0, 3)) == 0 else st.nothing()
+        columns.append(st.one_of(st.sampled_from(ORDINARY[type_]), odd))
+    # Columns of few values would rarely make a key.
+    numbers = st.integers(0, 500).map(str)
+    columns = [
+        st.one_of(numbers, column) if one["type"] == "integer" else column
+        for column, one in zip(columns, fields, strict=True)
+    ]
+    kept = draw(st.sampled_from([None, None, *range(len(fields))]))
+    different = None if kept is None else lambda row: row[kept]
+    rows = draw(st.lists(st.tuples(*columns), min_size=0, max_size=8, unique_by=different))
+    schema: dict[str, Any] = {"fields": fields}
+    if draw(st.integers(0, 2)) == 0:
+        name = fields[kept or 0]["name"]
+        schema["primaryKey"] = draw(st.sampled_from([[name], name, [fields[-1]["name"], "f0"]]))
+    if draw(st.integers(0, 3)) == 0:
+        schema["missingValues"] = draw(st.sampled_from([["", "-"], ["-"], [], ["", "NaN", "甲"]]))
+    header = [field["name"] for field in fields]
+    table: list[list[str]] = [header, *map(list, rows)]
+    twist = draw(st.sampled_from([*[""] * 5, "wide", "empty", "short", "blank", "header"]))
+    odd_row = draw(st.integers(0, len(table) - 1))
+    if twist in ("wide", "empty"):
+        table[odd_row].append("more" if twist == "wide" else "")
+    elif twist == "short":
+        table[odd_row].pop()
+    elif twist == "blank":
+        table.insert(odd_row + 1, draw(st.sampled_from([[], [""] * len(header)])))
+    elif twist == "header":
+        table[0][0] += " "
+    content = written(
+        table, draw(st.sampled_from(["\n", "\n", "\r\n"])), draw(st.integers(0, 3)) == 0
+    )
+    if draw(st.integers(0, 3)) == 0:
+        text = content.decode()
+        for _time in range(draw(st.integers(1, 2))):
+            at = draw(st.integers(0, len(text)))
+            text = text[:at] + draw(st.sampled_from(DAMAGE)) + text[at:]
+        content = text.encode()
+    if draw(st.integers(0, 5)) == 0:
+        content = content.rstrip(b"\n")
+    if draw(st.integers(0, 30)) == 0:
+        content = content.decode().encode("gb18030")
+    dialect: dict[str, Any] = draw(st.sampled_from([{}, {}, {}, {"dialect": {"delimiter": ","}}]))
+    return {"name": "t", "path": "t.csv", "schema": schema, **dialect}, content
+
+
+def written(table: list[list[str]], end: str = "\n", quoted: bool = False) -> bytes:
+    """A table as CSV."""
+    output = io.StringIO()
+    how = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
+    csv.writer(output, lineterminator=end, quoting=how).writerows(table)
+    return output.getvalue().encode()
+
+
+def judged(folder: Path, described: list[dict[str, Any]]) -> dict[str, bool]:
+    """Which ways tell the verdict themselves; compared with Frictionless's, and so are the values."""
+    expected = check_tables(folder, described, dataset="mzj/t")
+    plans = {one["name"]: plan(folder, one) for one in described}
+    known = {name: one for name, one in plans.items() if one is not None}
+    found = {"valid": not expected, "csv": bool(known), "engine": bool(known)}
+    told: list[Problem] = []
+    for table in described:
+        name = table["name"]
+        accepted = name in known and accept.conforms(known[name], known)
+        found["csv"] = found["csv"] and accepted
+        try:
+            told += faults.problems(table, known[name], known, dataset="mzj/t")
+        except (Doubt, KeyError):
+            found["engine"] = False
+        if accepted:
+            theirs = [repr(list(row.values())) for row in read_rows(folder, table)]
+            assert values(folder, table) == theirs
+    assert not found["csv"] or not expected
+    assert not found["engine"] or told == expected
+    return found
+
+
+def values(folder: Path, table: dict[str, Any]) -> list[str]:
+    """The values that are written, as far as they are read without Frictionless's rows."""
+    made = plan(folder, table)
+    assert made is not None
+    try:
+        return [repr(row) for row in accept.values(made)]
+    except Doubt:
+        return [repr(list(row.values())) for row in read_rows(folder, table)]
+
+
+def test_each_way_accepts_only_what_frictionless_finds_valid(tmp_path: Path) -> None:
+    count: Counter[str] = Counter()
+
+    @settings(
+        max_examples=CASES, deadline=None, database=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )  # fmt: skip
+    @given(cases())
+    def compare(case: tuple[list[dict[str, Any]], dict[str, bytes]]) -> None:
+        described, files = case
+        for path, content in files.items():
+            (tmp_path / path).write_bytes(content)
+        found = judged(tmp_path, described)
+        count.update([way for way, accepted in found.items() if accepted] or ["invalid"])
+
+    compare()
+    sys.stdout.write(f"{dict(count)}\n")
+    # Parity would be vacuous if nothing were accepted, and untried if nothing were wrong.
+    assert min(count[f"{kind}"] for kind in count) >= CASES // 20
+
+
+TWO = {"fields": [{"name": "a", "type": "integer"}, {"name": "b", "type": "string"}]}
+
+
+@pytest.mark.parametrize(
+    ("content", "field", "valid"),
+    [
+        ("a,b\n1.0,x\n", {}, False),
+        ("a,b\n1e3,x\n", {}, False),
+        ("a,b\n0x1F,x\n", {}, False),
+        ("a,b\n1_000,x\n", {}, True),
+        ("a,b\n１２,x\n", {}, True),
+        ("a,b\n 5 ,x\n", {}, True),
+        ("a,b\n2024-1-2,x\n", {"type": "date"}, True),
+        ("a,b\n24:00:00,x\n", {"type": "time"}, True),
+        ("a,b\n2026-01-05T24:00:00,x\n", {"type": "datetime"}, True),
+        ("a,b\n2026-02-30,x\n", {"type": "date"}, False),
+        ("a,b\n1,x,\n2,y\n", {}, False),
+        ("a,b\n1\n2,y\n", {}, False),
+        ("a,b\n1,x\n\n2,y\n", {}, False),
+        ("a,b\n1,x\n\n", {}, False),
+        ("a,b\n,\n", {}, False),
+        ('a,b\n1,"x" \n', {}, True),
+        ('a,b\n1,"x" "y"\n', {}, True),
+        ('a,b\n1,"" ""x""\n', {}, True),
+        ("a,b\n1,x\r2,y\n", {}, True),
+        ("a,b\n1,x\r\n2,y\n", {}, True),
+        ("\ufeffa,b\n1,x\n", {}, True),
+        ("a,b\n1,x\n01,y\n", {"constraints": {"unique": True}}, False),
+        ("a,b\n100.00000000000000000001,x\n", {"type": "number", "constraints": {"maximum": 100}}, False),
+        ("a,b\n\"ab\n\",x\n", {"type": "string", "constraints": {"pattern": "ab"}}, True),
+        ("A,b\n1,x\n", {}, False),
+    ],
+)  # fmt: skip
+def test_what_engines_see_differently_is_told_as_frictionless_tells_it(
+    tmp_path: Path, content: str, field: dict[str, Any], valid: bool
+) -> None:
+    (tmp_path / "t.csv").write_text(content, newline="")
+    first = {**TWO["fields"][0], **field}
+    table = {"name": "t", "path": "t.csv", "schema": {"fields": [first, TWO["fields"][1]]}}
+    found = judged(tmp_path, [table])
+    assert (found["engine"], found["valid"]) == (True, valid)
+
+
+@pytest.mark.parametrize(
+    ("content", "field"),
+    [
+        (b"a,b\n1,\0\n", {}),
+        (b"a,b\n1,\xff\n", {}),
+        (b"a,b\n1,\xed\xa0\x80\n", {}),
+        (b"a,b\nsNaN,x\n", {"type": "number", "constraints": {"maximum": 100}}),
+        (b"a,c,b\n1,x,y\n", {}),
+        (b'a,b\n1, "x"\n', {}),
+    ],
+)  # fmt: skip
+def test_what_is_frictionlesss_to_judge_is_left_to_it(
+    tmp_path: Path, content: bytes, field: dict[str, Any]
+) -> None:
+    (tmp_path / "t.csv").write_bytes(content)
+    first = {**TWO["fields"][0], **field}
+    table = {"name": "t", "path": "t.csv", "schema": {"fields": [first, TWO["fields"][1]]}}
+    assert judged(tmp_path, [table])["engine"] is False
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("quoted", [False, True])
+@pytest.mark.parametrize("ended", [False, True])
+def test_every_row_is_read_whatever_ends_a_line(
+    tmp_path: Path, end: str, quoted: bool, ended: bool
+) -> None:
+    rows = [["a", "b"], *([str(n), f"第{n}行"] for n in range(200))]
+    content = written(rows, end, quoted)
+    (tmp_path / "t.csv").write_bytes(content if ended else content.rstrip())
+    table = {"name": "t", "path": "t.csv", "schema": {**TWO, "primaryKey": "a"}}
+    assert judged(tmp_path, [table]) == {"valid": True, "csv": True, "engine": True}
+
+
+def test_uniqueness_is_that_of_values_and_exact(tmp_path: Path) -> None:
+    rows = [["a", "b"], *([str(n), "x"] for n in range(3000))]
+    table = {"name": "t", "path": "t.csv", "schema": {**TWO, "primaryKey": "a"}}
+    (tmp_path / "t.csv").write_bytes(written(rows))
+    assert judged(tmp_path, [table])["engine"]
+    (tmp_path / "t.csv").write_bytes(written([*rows, ["02999", "x"]]))
+    assert judged(tmp_path, [table]) == {"valid": False, "csv": False, "engine": True}
