@@ -91,6 +91,7 @@ def catalogue(edition: Edition) -> Page:
             "letters": listings.letter_links(listings.by_letter(shown)),
             "themes": edition.catalog.portal.themes,
         },
+        sources={"worker-src": ("'self'",)},
     )
 
 

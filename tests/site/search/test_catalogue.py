@@ -37,6 +37,13 @@ QUERIES = [
     "公交线路", "公交站点", "食品抽检", "幼儿园", "行政处罚", "住房公积金", "养老机构", "医疗机构", "大气", "旅行社",
     "农产品", "许可证", "法定代表人", "信息", "气象", "经度", "公示", "统一社会信用代码", "民政 养老", "没有这样的数据",
 ]  # fmt: skip
+# Misspelt by sound, by form, by order; words near in meaning; pinyin; a word too many.
+MEANT = {
+    "公交线陆": "公交线路", "食品抽捡": "食品抽检", "幼儿圆": "幼儿园", "住房公机金": "住房公积金", "医疗机够": "医疗机构",
+    "行政处发": "行政处罚", "养老机购": "养老机构", "旅形社": "旅行社", "农产平": "农产品", "大汽质量": "质量",
+    "公交占点": "公交站点", "幼稚园": "幼儿园", "敬老院": "养老机构", "gongjijin": "公积金", "yiliaojigou": "医疗机构",
+    "营口公交线路": "公交线路", "行证处罚": "行政处罚", "法定代表任": "法定代表人", "经伟度": "经度", "许克证号": "许可证",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -314,6 +321,42 @@ def test_nothing_found_leads_to_asking_for_it(browser: Chrome, address: str) -> 
     ask = browser.find_element(By.ID, "ask")
     assert ask.is_displayed()
     assert (ask.get_attribute("href") or "").endswith(f"/cases/demand/?q={quote('没有这样的数据')}")
+
+
+def test_what_was_meant_is_offered(browser: Chrome, address: str, edition: Edition) -> None:
+    open_page(browser, address)
+    script = """
+        const [address, query, done] = arguments;
+        const made = async () => {
+          const module = (name) => import(new URL(`../assets/${name}`, address).href);
+          const index = new URL("../pagefind/", address).href;
+          const json = async (name) => (await fetch(`${index}${name}`)).json();
+          const { Search, Table } = await module("search.js");
+          const { Corrections } = await module("corrections.js");
+          return {
+            search: new Search(index, new Table(await json("facets.json"))),
+            corrections: new Corrections(await json("words.json")),
+          };
+        };
+        window.correcting ||= made();
+        window.correcting.then(({ search, corrections }) => corrections.offered(query, search))
+          .then((offered) => done(offered.map(({ text }) => text)));
+    """
+    recovered = [
+        typed
+        for typed, meant in MEANT.items()
+        if any(meant in text for text in browser.execute_async_script(script, address, typed))
+    ]
+    assert len(recovered) >= 15, sorted(set(MEANT) - set(recovered))
+
+
+def test_a_correction_can_be_followed(browser: Chrome, address: str) -> None:
+    open_page(browser, f"{address}?q={quote('公交线陆')}")
+    offered = until(browser, lambda d: d.find_elements(By.CSS_SELECTOR, "#meant a"))[0]
+    assert offered.text == "公交线路"
+    offered.click()
+    until(browser, lambda d: titles(d) and "公交" in titles(d)[0])
+    assert parse_qs(urlsplit(browser.current_url).query) == {"q": ["公交线路"]}
 
 
 def test_conditions_that_exclude_everything_can_be_removed(browser: Chrome, address: str) -> None:
