@@ -35,7 +35,7 @@ def test_empty_cells_are_counted_by_column(tmp_path: Path) -> None:
 
 def test_fields_without_an_explanation_are_named(tmp_path: Path) -> None:
     root = small_portal(tmp_path / "portal")
-    explained = made(root, tmp_path)["数据项说明"]
+    explained = made(root, tmp_path)["有说明的数据项"]
     assert explained.value == "2 项中的 0 项"
     assert [one.partition("：")[0] for one in explained.failures] == ["编号", "名称"]
     entry = root / "datasets/mzj/parks/datapackage.yaml"
@@ -43,7 +43,7 @@ def test_fields_without_an_explanation_are_named(tmp_path: Path) -> None:
         "title: 编号}", "title: 编号, description: 内部编号}"
     )
     entry.write_text(text, encoding="utf-8")
-    assert len(made(root, tmp_path)["数据项说明"].failures) == 1
+    assert len(made(root, tmp_path)["有说明的数据项"].failures) == 1
 
 
 def test_remarks_of_the_check_are_repeated_each_once(tmp_path: Path) -> None:

@@ -16,18 +16,25 @@ if TYPE_CHECKING:
 
 # What DuckDB raises has no narrower base.
 Refused = duckdb.Error
+Connection = duckdb.DuckDBPyConnection
 
 
 @lru_cache(maxsize=1)
-def connection() -> duckdb.DuckDBPyConnection:
-    """This process's connection: one thread, so that rows keep their order; nothing is fetched.
+def connection() -> Connection:
+    """This process's connection: one thread, so that rows keep their order."""
+    made = opened(tempfile.gettempdir())
+    made.execute("SET threads = 1")
+    return made
 
-    What needs more than `memory.limit` waits in the system's folder of temporary files.
+
+def opened(scratch: Path | str) -> Connection:
+    """A database of its own in memory; nothing is fetched for it.
+
+    What needs more than `memory.limit` waits in the folder `scratch`.
     """
     made = duckdb.connect(":memory:")
-    made.execute("SET threads = 1")
     made.execute(f"SET memory_limit = '{memory.limit()}B'")
-    made.execute(f"SET temp_directory = {literal(tempfile.gettempdir())}")
+    made.execute(f"SET temp_directory = {literal(str(scratch))}")
     made.execute("SET autoinstall_known_extensions = false")
     made.execute("SET autoload_known_extensions = false")
     made.execute("SET TimeZone = 'Asia/Shanghai'")

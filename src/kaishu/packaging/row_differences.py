@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
-
-from kaishu.packaging import memory
+from kaishu.packaging.engine import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from kaishu.packaging.engine import Connection
     from kaishu.packaging.rows import Table
 
 _CSV = (
@@ -58,10 +57,7 @@ def compare(
         names = [*key, *(one for one in common if one not in key)] if keyed else common
         _write(folder / "old.csv", _columns(old, before, names))
         _write(folder / "new.csv", _columns(new, after, names))
-        with duckdb.connect(":memory:") as engine:
-            engine.execute(f"SET memory_limit = '{memory.limit()}B'")
-            engine.execute("SET temp_directory = $path", {"path": str(folder / "spill")})
-            engine.execute("SET autoinstall_known_extensions = false")
+        with opened(folder / "spill") as engine:
             width = len(key) if keyed else len(names)
             for name in ("old", "new"):
                 _load(engine, name, folder / f"{name}.csv", len(names), width, keyed=keyed)
@@ -85,7 +81,7 @@ FULL OUTER JOIN (SELECT k, count(*) AS c FROM new GROUP BY k) AS n ON o.k = n.k
 
 
 def _load(
-    engine: duckdb.DuckDBPyConnection, name: str, path: Path, total: int, width: int, *, keyed: bool
+    engine: Connection, name: str, path: Path, total: int, width: int, *, keyed: bool
 ) -> None:
     """Digests of each row's key and of its other cells, as a table in the engine."""
     columns = {f"c{n}": "VARCHAR" for n in range(max(total, 1))}

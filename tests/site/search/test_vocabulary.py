@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import combinations
 
+import pytest
+
 from kaishu.site.search import vocabulary
 from kaishu.site.search.confusions import alike, near_words, syllables
 from kaishu.site.search.vocabulary import words
@@ -11,7 +13,7 @@ from kaishu.site.search.vocabulary import words
 
 def test_words_are_what_occurs_in_more_than_one_context() -> None:
     found = words([["公交线路信息"], ["公交站点名称"], ["校车线路表"]])
-    assert found[:2] == ["公交", "线路"]
+    assert {"公交", "线路"} <= set(found)
     # Only ever a part of a longer run.
     assert "交线" not in found
     assert "交站" not in found
@@ -23,12 +25,15 @@ def test_a_word_that_an_entry_repeats_counts_once() -> None:
 
 
 def test_words_of_letters_are_kept_too() -> None:
-    assert words([["GDP总量".casefold()], ["sunrise"]])[:2] == ["gdp", "sunrise"]
+    assert set(words([["gdp总量"], ["sunrise"]])[:2]) == {"gdp", "sunrise"}
 
 
-def test_there_are_never_more_than_the_browser_should_fetch(monkeypatch: object) -> None:
+def test_there_are_never_more_than_the_browser_should_fetch(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(vocabulary, "MOST", 10)
     some = [[f"{a}{b}街道"] for a, b in combinations("甲乙丙丁戊己庚辛", 2)]
-    assert len(words(some)) <= vocabulary.MOST
+    assert len(words(some)) == 10
 
 
 def test_a_character_has_one_syllable_and_is_of_common_use() -> None:
