@@ -130,6 +130,7 @@ def test_every_command_and_option_in_a_shell_block_exists() -> None:
         "libraries",
         "new",
         "obligations",
+        "preview",
         "releases",
         "report",
         "review",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -129,3 +131,75 @@ def test_a_page_opened_before_a_switch_still_finds_its_own_assets(tmp_path: Path
     assert client.get("/assets/site.css").text == "two"
     assert client.get("/assets/site.css?v=00000000").text == "two"
     assert client.get("/assets/none.js?v=00000000").status_code == 404
+
+
+LONG = "".join(f"<p>第{n}段：城市公园名单</p>\n" for n in range(200))
+
+
+@pytest.fixture
+def long(output: Path) -> Client:
+    publish(output, {"index.html": LONG, "assets/site.css": LONG, "a.zip": LONG, "404.html": LONG})
+    return Client(ReleaseFiles(output))
+
+
+def test_text_is_sent_compressed_to_those_who_take_it(long: Client) -> None:
+    plain = long.get("/")
+    packed = long.get("/", headers={"Accept-Encoding": "br, gzip"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data == LONG.encode()
+    assert int(packed.headers["Content-Length"]) == len(packed.data) < len(plain.data) / 5
+    assert plain.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"
+    assert packed.headers["Content-Type"] == plain.headers["Content-Type"]
+    head = long.head("/", headers={"Accept-Encoding": "gzip"})
+    assert (head.data, head.headers["Content-Length"]) == (b"", str(len(packed.data)))
+
+
+@pytest.mark.parametrize("asked", ["gzip;q=0", "br", "identity", ""])
+def test_text_stays_plain_for_those_who_do_not(long: Client, asked: str) -> None:
+    assert long.get("/", headers={"Accept-Encoding": asked}).data == LONG.encode()
+
+
+def test_each_encoding_has_its_own_etag_and_is_not_sent_again(long: Client) -> None:
+    plain, packed = ({}, {"Accept-Encoding": "gzip"})
+    tags = [long.get("/", headers=one).headers["ETag"] for one in (plain, packed)]
+    assert len(set(tags)) == 2
+    for one, tag in zip((plain, packed), tags, strict=True):
+        again = long.get("/", headers={**one, "If-None-Match": tag})
+        assert (again.status_code, again.data) == (304, b"")
+        assert again.headers["ETag"] == tag
+        assert again.headers["Vary"] == "Accept-Encoding"
+
+
+def test_a_range_is_of_the_file_itself(long: Client) -> None:
+    answer = long.get("/", headers={"Accept-Encoding": "gzip", "Range": "bytes=3-9"})
+    assert (answer.status_code, answer.data) == (206, LONG.encode()[3:10])
+    assert "Content-Encoding" not in answer.headers
+
+
+def test_what_is_packed_already_is_sent_as_it_is(long: Client) -> None:
+    answer = long.get("/a.zip", headers={"Accept-Encoding": "gzip"})
+    assert answer.data == LONG.encode()
+    assert "Vary" not in answer.headers
+
+
+def test_an_address_with_its_contents_hash_is_kept_and_any_other_asked_for_again(
+    long: Client,
+) -> None:
+    version = sha256(LONG.encode()).hexdigest()[:8]
+    kept = "/assets/site.css?v=" + version
+    for headers in ({}, {"Accept-Encoding": "gzip"}):
+        assert "immutable" in long.get(kept, headers=headers).headers["Cache-Control"]
+        for other in (
+            "/",
+            "/assets/site.css",
+            "/assets/site.css?v=",
+            "/assets/site.css?v=1",
+            "/no",
+        ):
+            assert long.get(other, headers=headers).headers["Cache-Control"] == "no-cache"
+
+
+def test_a_page_that_is_missing_says_so_compressed_too(long: Client) -> None:
+    answer = long.get("/none", headers={"Accept-Encoding": "gzip"})
+    assert (answer.status_code, gzip.decompress(answer.data)) == (404, LONG.encode())

@@ -74,7 +74,8 @@ def test_a_folder_that_cannot_be_used_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://example.org/x", "s3://", "s3://me:" + "secret@bucket/x", "a b", "ftp://x/y", ""]
+    "url",
+    ["http://example.org/x", "s3://", "s3://me:" + "secret@bucket/x", "s3://a b", "ftp://x/y", ""],
 )
 def test_what_is_no_place_is_refused(url: str) -> None:
     with pytest.raises(UsageError, match="s3://存储桶"):

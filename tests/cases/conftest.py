@@ -92,8 +92,8 @@ def officer() -> Client:
     return signed_in("zhang", "mzj")
 
 
-def signed_in(name: str, department: str) -> Client:
-    staff.add(name, department, PASSWORD)
+def signed_in(name: str, department: str, role: str = "") -> Client:
+    staff.add(name, department, PASSWORD, role)
     client = Client()
     assert client.post("/desk/login/", {"username": name, "password": PASSWORD}).status_code == 302
     return client

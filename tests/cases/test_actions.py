@@ -71,15 +71,15 @@ def test_of_two_officers_who_decide_at_once_one_wins(case: Case, now: Now) -> No
     actions.grant(now, case, OFFICER, "", handover=None)
     with pytest.raises(Conflict):
         actions.refuse(
-            seen_by_another, By(Actor.OFFICER, "li"), actions.Refusal("理由", "not-held")
+            now, seen_by_another, By(Actor.OFFICER, "li"), actions.Refusal("理由", "not-held")
         )
     case.refresh_from_db()
     assert case.state == State.GRANTED
     assert events_of(case) == ["file", "grant"]
 
 
-def test_an_answered_case_cannot_be_withdrawn(case: Case) -> None:
-    actions.refuse(case, OFFICER, actions.Refusal("理由", "not-held"))
+def test_an_answered_case_cannot_be_withdrawn(case: Case, now: Now) -> None:
+    actions.refuse(now, case, OFFICER, actions.Refusal("理由", "not-held"))
     with pytest.raises(NotAllowed, match="不同意开放"):
         filing.withdraw(case)
 
@@ -109,6 +109,6 @@ def test_lateness_is_computed_and_stops_with_the_answer(case: Case, now: Now) ->
     with clock.moved_to(case.due_at + timedelta(days=1)):
         assert is_overdue(case)
         assert working_days_left(case, now) == -2
-        actions.refuse(case, OFFICER, actions.Refusal("理由", "not-held"))
+        actions.refuse(now, case, OFFICER, actions.Refusal("理由", "not-held"))
         assert not is_overdue(case)
         assert working_days_left(case, now) is None

@@ -40,12 +40,12 @@ EDITS = [
 
 
 @pytest.fixture
-def told(case: Case) -> Case:
+def told(case: Case, now: Now) -> Case:
     """Filed, asked, supplemented, refused: four events."""
     actions.ask(case, OFFICER, "请说明时间范围")
     filing.supplement(case, "2026年全年")
     refusal = actions.Refusal("涉及商业秘密", "trade-secret", "《条例》", "第十五条", "law")
-    actions.refuse(case, OFFICER, refusal)
+    actions.refuse(now, case, OFFICER, refusal)
     return case
 
 

@@ -134,7 +134,7 @@ def test_a_question_is_answered_and_the_clock_runs_on(case: Case) -> None:
 def test_an_answer_is_disputed_before_the_operator(case: Case, now: Now) -> None:
     with pytest.raises(NotAllowed), clock.moved_to(RECEIVED):
         dispute(now, case)
-    actions.refuse(case, OFFICER, actions.Refusal("理由", "not-held"))
+    actions.refuse(now, case, OFFICER, actions.Refusal("理由", "not-held"))
     filed = dispute(now, case)
     assert (filed.kind, filed.department, filed.about) == (Kind.DISPUTE, "", case)
     assert events_of(case) == ["file", "refuse", "dispute"]

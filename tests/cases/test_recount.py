@@ -63,7 +63,7 @@ def test_counting_again_changes_nothing(late: Case, small: Path) -> None:
 
 
 def test_a_settled_date_and_a_decided_case_stay(case: Case, late: Case, small: Path) -> None:
-    actions.refuse(late, OFFICER, actions.Refusal("不在范围内", "not-held"))
+    actions.refuse(portal.now(), late, OFFICER, actions.Refusal("不在范围内", "not-held"))
     assert list(recount(with_notice(small))) == []
     assert events_of(case) == ["file"]
     late.refresh_from_db()

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.cases.conftest import PASSWORD, events_of, file_one, signed_in
+from tests.cases.conftest import FIELDS, PASSWORD, events_of, file_kind, file_one, signed_in
 from tests.portals import write
 
 from kaishu.base import clock
 from kaishu.base.clock import SHANGHAI
-from kaishu.cases.models import Case
+from kaishu.cases import encryption, portal
+from kaishu.cases.models import Case, OutgoingMail
 from kaishu.cases.portal import Now
-from kaishu.cases.words import State
+from kaishu.cases.views_desk import FORMS
+from kaishu.cases.words import Kind, State
 
 REFUSED = {
     "outcome": "refused",
@@ -159,3 +161,128 @@ def test_signing_out_closes_the_desk(officer: Client) -> None:
     assert officer.get("/desk/logout/").status_code == 405
     officer.post("/desk/logout/")
     assert officer.get("/desk/").status_code == 302
+
+
+def post(client: Client, case: Case, verb: str, **form: object) -> int:
+    case.refresh_from_db()
+    sent = {"verb": verb, "version": case.version, **form}
+    status = client.post(page(case), sent).status_code
+    case.refresh_from_db()
+    return int(status)
+
+
+def test_a_correction_is_passed_on_by_the_operator_alone(now: Now) -> None:
+    case = file_kind(now, Kind.CORRECTION)
+    officer, operator = signed_in("zhang", "mzj"), signed_in("chief", "")
+    assert officer.get(page(case)).status_code == 404
+    assert "转交提供部门" in operator.get(page(case)).content.decode()
+    assert post(operator, case, "pass-on", department="mzj") == 302
+    assert (case.department, case.rule) == ("mzj", "correction")
+    text = officer.get(page(case)).content.decode()
+    assert "应当在5个工作日内进行校核" in text
+    assert "不得以与共享的政务数据不一致为由拒绝办理" in text
+    assert "已更正" in text
+
+
+def test_a_transfer_moves_the_case_and_not_its_due_date(officer: Client, case: Case) -> None:
+    due = case.due_date
+    assert post(officer, case, "transfer", department="jtj", words="非本部门职责") == 302
+    assert (case.department, case.due_date) == ("jtj", due)
+    assert officer.get(page(case)).status_code == 404
+    assert "非本部门职责" in signed_in("li", "jtj").get(page(case)).content.decode()
+    assert post(signed_in("wu", "jtj"), case, "transfer", department="nobody", words="x") == 422
+
+
+def test_a_question_stops_no_clock(officer: Client, case: Case) -> None:
+    assert post(officer, case, "ask", words="请说明时间范围") == 302
+    assert case.state == State.CLARIFYING
+    assert case.is_running
+
+
+@pytest.fixture
+def yichuan(small: Path) -> Case:
+    """A correction in 伊川: ten working days, which the principal head may extend by ten."""
+    text = (small / "catalog.yaml").read_text().replace("yingkou-2022", "yichuan-2020")
+    write(small, "catalog.yaml", text)
+    return file_kind(portal.now(), Kind.CORRECTION)
+
+
+def test_an_extension_is_the_heads_within_the_rules_limit_and_the_applicant_is_told(
+    yichuan: Case,
+) -> None:
+    officer, head = signed_in("zhang", "mzj"), signed_in("wang", "mzj", role="head")
+    operator = signed_in("chief", "")
+    with clock.moved_to(datetime(2026, 10, 19, 9, tzinfo=SHANGHAI)):
+        assert (
+            "延期须经政务数据提供部门主要负责人同意" in officer.get(page(yichuan)).content.decode()
+        )
+        for other in (officer, operator):
+            assert post(other, yichuan, "extend", amount=5, words="x") == 409
+        assert post(head, yichuan, "extend", amount=11, words="x") == 422
+        assert post(head, yichuan, "extend", amount=5, words="需要现场核实") == 302
+        assert yichuan.due_date == date(2026, 10, 27)
+        assert post(head, yichuan, "extend", amount=5, words="再一次") == 409
+    assert events_of(yichuan) == ["file", "extend"]
+    told = OutgoingMail.objects.order_by("pk").last()
+    assert told is not None
+    assert "需要现场核实" in encryption.unseal(told.body)
+    assert "2026年10月27日" in encryption.unseal(told.body)
+
+
+def test_after_its_term_nothing_is_extended(yichuan: Case) -> None:
+    head = signed_in("wang", "mzj", role="head")
+    with clock.moved_to(datetime(2026, 10, 21, tzinfo=SHANGHAI)):
+        assert post(head, yichuan, "extend", amount=5, words="x") == 409
+
+
+def test_where_the_regulation_gives_no_extension_none_is_offered(case: Case) -> None:
+    head = signed_in("wang", "mzj", role="head")
+    with clock.moved_to(datetime(2026, 10, 9, tzinfo=SHANGHAI)):
+        assert "延长期限" not in head.get(page(case)).content.decode()
+        assert post(head, case, "extend", amount=5, words="x") == 409
+
+
+def test_a_grant_in_part_says_why_not_the_rest(officer: Client, case: Case) -> None:
+    assert post(officer, case, "grant", outcome="granted-in-part") == 422
+    form = {
+        "outcome": "granted-in-part",
+        "reason": "含商业秘密的列不提供",
+        "reason_code": "trade-secret",
+    }
+    assert post(officer, case, "grant", **form, link="https://e.org/d") == 302
+    assert (case.state, case.answer.outcome) == ("delivered", "granted-in-part")
+    assert events_of(case) == ["file", "grant-in-part", "deliver"]
+
+
+def test_where_the_portal_says_so_refusals_are_the_heads(small: Path, case: Case) -> None:
+    text = (small / "catalog.yaml").read_text() + "backend: {refusals: head}\n"
+    write(small, "catalog.yaml", text)
+    refusal = {"outcome": "refused", "reason": "涉及商业秘密", "reason_code": "trade-secret"}
+    assert post(signed_in("zhang", "mzj"), case, "grant", **refusal) == 409
+    assert case.state == State.SUBMITTED
+    assert post(signed_in("wang", "mzj", role="head"), case, "grant", **refusal) == 302
+
+
+def test_an_auditor_reads_everything_and_changes_nothing(case: Case, now: Now) -> None:
+    auditor = signed_in("shen", "", role="auditor")
+    text = auditor.get(page(case)).content.decode()
+    assert FIELDS["applicant_name"] in text
+    assert 'name="verb"' not in text
+    for verb in FORMS:
+        assert post(auditor, case, verb.value, **REFUSED, department="jtj", words="x") == 403
+    assert events_of(case) == ["file"]
+
+
+def test_a_reason_is_released_once_it_was_read(officer: Client, case: Case) -> None:
+    officer.post(page(case), REFUSED)
+    assert not Case.objects.get().answer.released
+    assert post(officer, case, "release") == 302
+    assert Case.objects.get().answer.released
+    assert post(officer, case, "release") == 409
+    assert post(officer, case, "close") == 302
+    assert case.state == State.CLOSED
+
+
+def test_a_step_that_does_not_exist_is_not_found(officer: Client, case: Case) -> None:
+    for verb in ("withdraw", "file", "recount", "erase", "x"):
+        assert post(officer, case, verb) == 404

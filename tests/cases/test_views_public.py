@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from django.urls import set_script_prefix
-from tests.cases.conftest import FIELDS, OFFICER, file_one, form_of
+from tests.cases.conftest import FIELDS, OFFICER, form_of
 from tests.portals import write
 from werkzeug.test import Client as WsgiClient
 
 from kaishu.backend.wsgi import Dispatcher
+from kaishu.base import clock
 from kaishu.cases import actions, numbers, portal
 from kaishu.cases.models import Case
-from kaishu.cases.portal import Now
 
 APPLY = "/cases/apply/?dataset=mzj/visits"
 USCC = "91110000600037341L"
@@ -90,77 +91,6 @@ def _secret() -> str:
     from django.conf import settings
 
     return str(settings.SECRET_KEY)
-
-
-def test_number_and_code_open_the_case_in_another_browser(now: Now) -> None:
-    case = file_one(now, key="c" * 32)
-    code = numbers.code_for("c" * 32, _secret())
-    other = Client()
-    typed = {"number": f" {case.number} ", "code": code.lower().replace("-", " ")}
-    answer = other.post("/cases/track/", typed, follow=True)
-    assert answer.redirect_chain[-1][0] == f"/cases/{case.number}/"
-    assert "已提交" in answer.content.decode()
-
-
-def test_every_wrong_guess_gets_the_same_answer(now: Now) -> None:
-    case = file_one(now)
-    answers = [
-        Client().post("/cases/track/", {"number": number, "code": "AAAA-BBBB"})
-        for number in (case.number, "202601010000001")
-    ]
-    assert [answer.status_code for answer in answers] == [404, 404]
-    texts = [answer.content.decode().split("<form")[0] for answer in answers]
-    assert texts[0] == texts[1]
-
-
-def test_guessing_is_paused(client: Client, now: Now) -> None:
-    case = file_one(now)
-    for _guess in range(20):
-        client.post("/cases/track/", {"number": case.number, "code": "WRONG"})
-    right = {"number": case.number, "code": numbers.code_for("0" * 32, _secret())}
-    assert client.post("/cases/track/", right).status_code == 429
-
-
-@pytest.mark.parametrize("path", ["", "receipt/"])
-def test_a_case_is_closed_to_those_without_its_code(client: Client, now: Now, path: str) -> None:
-    case = file_one(now)
-    assert client.get(f"/cases/{case.number}/{path}").status_code == 404
-
-
-def test_another_applicant_cannot_fetch_or_withdraw(client: Client, now: Now) -> None:
-    client.post(APPLY, form_of())
-    other = file_one(now, key="d" * 32)
-    actions.grant(
-        portal.now(), other, OFFICER, "", handover=actions.Handover(link="https://e.org/")
-    )
-    pk = other.deliveries.get().pk
-    mine = Case.objects.exclude(pk=other.pk).get()
-    assert client.post(f"/cases/{other.number}/deliveries/{pk}/").status_code == 404
-    assert client.post(f"/cases/{mine.number}/deliveries/{pk}/").status_code == 404
-    assert client.post(f"/cases/{other.number}/withdraw/").status_code == 404
-
-
-def test_the_delivered_file_is_fetched_under_its_own_name(client: Client) -> None:
-    client.post(APPLY, form_of())
-    case = Case.objects.get()
-    handover = actions.Handover(filename="客流.csv", blocks=[b"park,visitors\n"])
-    actions.grant(portal.now(), case, OFFICER, "请查收", handover=handover)
-    page = client.get(f"/cases/{case.number}/").content.decode()
-    assert "请查收" in page
-    answer = client.post(f"/cases/{case.number}/deliveries/{case.deliveries.get().pk}/")
-    assert b"".join(answer.streaming_content) == b"park,visitors\n"
-    assert "%E5%AE%A2%E6%B5%81.csv" in answer["Content-Disposition"]
-    assert answer["Content-Type"] == "application/octet-stream"
-
-
-def test_an_applicant_can_withdraw_until_it_is_answered(client: Client) -> None:
-    client.post(APPLY, form_of())
-    case = Case.objects.get()
-    assert "撤回申请" in client.get(f"/cases/{case.number}/").content.decode()
-    client.post(f"/cases/{case.number}/withdraw/")
-    assert "已撤回" in client.get(f"/cases/{case.number}/").content.decode()
-    answer = client.post(f"/cases/{case.number}/withdraw/")
-    assert answer.status_code == 409
 
 
 def test_what_an_applicant_writes_is_shown_as_text(client: Client) -> None:
@@ -238,5 +168,135 @@ def test_where_the_regulation_sets_a_delivery_term_alone_that_one_is_shown(
     assert case.is_running
 
 
-def test_health_is_told_by_the_database(client: Client) -> None:
-    assert client.get("/healthz").json() == {"status": "ok"}
+DEMAND = {
+    "title": "公交站点候车人数",
+    "wanted": "各站逐小时候车人数",
+    "purpose": "研究",
+    "applicant_type": "person",
+}
+CORRECTION = {"wrong": "第二行的名称写错了", "right": "东湖公园", "applicant_type": "person"}
+
+
+def keyed(form: dict[str, str], key: str = "b" * 32) -> dict[str, str]:
+    return {**form, "idempotency_key": key}
+
+
+def test_a_demand_is_filed_without_a_name(client: Client) -> None:
+    answer = client.post("/cases/demand/", keyed(DEMAND), follow=True)
+    case = Case.objects.get()
+    assert answer.redirect_chain[-1][0] == f"/cases/{case.number}/receipt/"
+    assert "未规定答复期限" in answer.content.decode()
+    assert (case.kind, case.department, case.title) == ("open-demand", "", DEMAND["title"])
+
+
+def test_what_is_in_the_catalogue_already_is_shown_before_a_demand_is_filed(
+    client: Client,
+) -> None:
+    form = keyed({**DEMAND, "title": "城市公园的名单"})
+    answer = client.post("/cases/demand/", form)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "/datasets/mzj/parks/" in text
+    assert 'value="城市公园的名单"' in text
+    assert not Case.objects.exists()
+    assert client.post("/cases/demand/", {**form, "not_these": "on"}).status_code == 302
+
+
+def test_an_earlier_demand_is_named_without_its_words(client: Client) -> None:
+    client.post("/cases/demand/", keyed({**DEMAND, "wanted": "秘密用途"}))
+    text = Client().post("/cases/demand/", keyed(DEMAND, "c" * 32)).content.decode()
+    assert Case.objects.get().number in text
+    assert "秘密用途" not in text
+
+
+def test_a_correction_comes_with_its_column_filled_in(client: Client) -> None:
+    for named in ("name", "parks.name"):
+        text = client.get(f"/cases/correct/?dataset=mzj/parks&field={named}").content.decode()
+        assert '<option value="parks.name" selected>名称</option>' in text
+    assert "不会要求您自行前往" in text
+    form = keyed({**CORRECTION, "column": "parks.name", "row": "2"})
+    client.post("/cases/correct/?dataset=mzj/parks", form)
+    case = Case.objects.get()
+    assert case.statement["column"] == "parks.name"
+    assert (case.dataset_key, case.provider, case.department) == ("mzj/parks", "mzj", "")
+
+
+def test_a_column_that_the_dataset_has_not_is_refused(client: Client) -> None:
+    form = keyed({**CORRECTION, "column": "parks.nothing"})
+    assert client.post("/cases/correct/?dataset=mzj/parks", form).status_code == 422
+
+
+def test_without_a_dataset_a_correction_asks_for_one(client: Client) -> None:
+    assert "dataset=jtj/permits" in client.get("/cases/correct/").content.decode()
+    assert client.get("/cases/correct/?dataset=no/such").status_code == 404
+
+
+def test_columns_wanted_are_those_of_the_dataset(client: Client) -> None:
+    text = client.get(APPLY).content.decode()
+    assert 'value="visits.visitors"' in text
+    client.post(
+        APPLY, {**form_of(), "columns": ["visits.park", "visits.visitors"], "rows": "仅2026年"}
+    )
+    assert Case.objects.get().statement["columns"] == ["visits.park", "visits.visitors"]
+    page = client.get(f"/cases/{Case.objects.get().number}/").content.decode()
+    assert "公园编号、人次" in page
+    bad = {**form_of("f" * 32), "columns": ["visits.secret"]}
+    assert client.post(APPLY, bad).status_code == 422
+
+
+def test_what_deceives_the_eye_is_taken_out_of_what_is_typed(client: Client) -> None:
+    odd = "研究\u202e\u200b\x07\x00用途\ufeff"
+    client.post(APPLY, form_of(purpose=odd, applicant_name="王\u2066小明"))
+    stated = Case.objects.get().statement
+    assert (stated["purpose"], stated["applicant_name"]) == ("研究用途", "王小明")
+
+
+def test_lone_surrogates_and_broken_bytes_are_no_failure(client: Client) -> None:
+    from urllib.parse import urlencode
+
+    body = urlencode(form_of(purpose="PURPOSE")).encode().replace(b"PURPOSE", b"%ED%A0%80%FFx")
+    answer = client.generic("POST", APPLY, body, "application/x-www-form-urlencoded")
+    assert answer.status_code == 302
+    assert Case.objects.get().statement["purpose"].endswith("x")
+
+
+def test_the_notice_names_handler_purpose_kinds_term_and_rights(client: Client) -> None:
+    text = client.get(APPLY).content.decode()
+    for words in ("处理者", "处理目的", "信息种类", "办件结束后3年", "您的权利"):
+        assert words in text
+    assert "身份证号码" in text
+
+
+def test_ten_minutes_to_correct_what_was_filed(client: Client) -> None:
+    client.post(APPLY, form_of())
+    case = Case.objects.get()
+    place = f"/cases/{case.number}/amend/"
+    assert FIELDS["purpose"] in client.get(place).content.decode()
+    assert client.post(place, form_of("d" * 32, purpose="另一用途")).status_code == 302
+    assert Case.objects.get().statement["purpose"] == "另一用途"
+    assert client.post(place, form_of("d" * 32, purpose="")).status_code == 422
+    with clock.moved_to(case.received_at + timedelta(minutes=10)):
+        assert client.post(place, form_of("d" * 32, purpose="太晚")).status_code == 302
+    assert Case.objects.get().statement["purpose"] == "另一用途"
+    assert Client().get(place).status_code == 404
+
+
+def test_an_answer_is_disputed_from_the_status_page(client: Client) -> None:
+    client.post(APPLY, form_of())
+    case = Case.objects.get()
+    place = f"/cases/{case.number}/dispute/"
+    assert client.get(place).status_code == 302
+    actions.refuse(portal.now(), case, OFFICER, actions.Refusal("理由", "not-held"))
+    assert place in client.get(f"/cases/{case.number}/").content.decode()
+    assert client.get(place).status_code == 200
+    client.post(place, keyed({"grounds": "理由不成立"}, "e" * 32))
+    filed = Case.objects.get(kind="dispute")
+    assert (filed.about, filed.department) == (case, "")
+    assert filed.statement["applicant_name"] == FIELDS["applicant_name"]
+    assert filed.number in client.get(f"/cases/{case.number}/").content.decode()
+
+
+def test_a_body_of_twenty_megabytes_is_refused(client: Client) -> None:
+    answer = client.post(APPLY, form_of(purpose="x" * 20_000_000))
+    assert answer.status_code in (400, 413)
+    assert not Case.objects.exists()

@@ -41,6 +41,12 @@ def test_the_output_can_be_elsewhere(tmp_path: Path) -> None:
     assert not (root / "build").exists()
 
 
+def test_a_portal_without_a_mkdocs_yml_has_its_pages_where_the_others_are(tmp_path: Path) -> None:
+    root = small_portal(tmp_path / "portal")
+    assert kaishu("build", folder=root).returncode == 0
+    assert (root / "build/site/help/index.html").is_file()
+
+
 def test_a_build_without_browser_libraries_says_what_it_leaves_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from tests.servers import KAISHU
@@ -12,10 +13,13 @@ from tests.servers import KAISHU
 from kaishu.cli.main import COMMANDS
 
 
-def kaishu(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def kaishu(
+    *arguments: str, folder: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
     base = {name: value for name, value in os.environ.items() if name not in ("LANG", "LC_ALL")}
     return subprocess.run(
         [KAISHU, *arguments],
+        cwd=folder,
         env={**base, **environment},
         capture_output=True,
         text=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from hashlib import sha256
@@ -122,3 +123,62 @@ def test_builds_of_one_folder_wait_for_each_other(tmp_path: Path) -> None:
         order.append("first")
     thread.join()
     assert order == ["first", "second"]
+
+
+def inodes(site: Path) -> dict[str, int]:
+    return {
+        path.relative_to(site).as_posix(): path.stat().st_ino
+        for path in sorted(site.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_releases_share_what_they_have_in_common_and_nothing_else(tmp_path: Path) -> None:
+    first = publish(tmp_path, same="same", sub__other="one", sub__gone="gone")
+    releases.prepare(tmp_path)
+    second = publish(tmp_path, same="same", sub__other="two", new="new")
+    one, two = inodes(first.site), inodes(second.site)
+    assert set(two) == {"same", "sub/other", "new"}
+    assert one["same"] == two["same"]
+    assert one["sub/other"] != two["sub/other"]
+    assert (first.site / "sub/other").read_text() == "one"
+    assert (second.site / "sub/other").read_text() == "two"
+
+
+def test_a_release_made_of_an_earlier_ones_folder_holds_its_own_files_alone(
+    tmp_path: Path,
+) -> None:
+    for n in range(releases.RELEASES_KEPT + 3):
+        made = publish(tmp_path, **{f"only{n}": str(n), "same": "same", f"sub{n}__page": str(n)})
+        releases.prune(tmp_path)
+        releases.prepare(tmp_path)
+        assert releases.manifest_of(made.site) == made.manifest
+        for release, _made in releases.kept(tmp_path):
+            assert releases.manifest_of(release.site) == release.manifest
+        assert not [
+            path for path in made.site.iterdir() if path.is_dir() and not any(path.iterdir())
+        ]
+
+
+def test_a_copy_that_was_not_finished_is_not_begun_from(tmp_path: Path) -> None:
+    publish(tmp_path, page="one")
+    releases.prepare(tmp_path)
+    (tmp_path / releases.NEXT / "manifest.json").unlink()
+    (tmp_path / releases.NEXT / "site" / "left").write_text("left by a build that was cut off")
+    assert set(inodes(publish(tmp_path, page="two").site)) == {"page"}
+
+
+def test_what_lies_elsewhere_is_public_without_being_staged(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_text("there")
+    linked = {"a/b": releases.Linked(tmp_path / "elsewhere", sha256(b"there").hexdigest())}
+    release = releases.make(staged(tmp_path, index="hello"), tmp_path, "inputs", linked=linked)
+    assert (release.site / "a/b").read_text() == "there"
+    assert releases.manifest_of(release.site) == release.manifest
+
+
+def test_a_release_of_an_earlier_version_can_still_be_read(tmp_path: Path) -> None:
+    release = publish(tmp_path, index="hello")
+    (release.folder / "release.json").unlink()
+    document = {"release": release.id, "inputs": "inputs", "files": dict(release.manifest)}
+    (release.folder / "manifest.json").write_text(json.dumps(document))
+    assert releases.current(tmp_path) == release

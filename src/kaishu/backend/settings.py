@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -68,6 +69,14 @@ def _keys() -> list[str]:
     return given
 
 
+def _number(name: str, given: str) -> int:
+    """A count in the environment; 0 where there is none."""
+    given = given.strip() or "0"
+    if not given.isascii() or not given.isdigit():
+        raise UsageError(_("{name} is a number, not “{given}”.").format(name=name, given=given))
+    return int(given)
+
+
 SECRET_KEY = _kept(KAISHU_VAR / "secret-key", lambda: secrets.token_urlsafe(48))
 KAISHU_KEYS = _keys()
 KAISHU_URL = str(_portal.get("url", ""))
@@ -95,17 +104,27 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "axes",
     "kaishu.cases",
+]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
 ]
 MIDDLEWARE = [
     "kaishu.cases.middleware.SafeHeaders",
+    "kaishu.cases.middleware.AccessLog",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kaishu.cases.middleware.PortalLanguage",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "kaishu.backend.urls"
 TEMPLATES = [
@@ -152,16 +171,29 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Guessing passwords is paused for the name and for the address, whichever of both is guessed at.
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_LOCKOUT_CALLABLE = "kaishu.cases.views_sign_in.locked_out"
+AXES_CLIENT_IP_CALLABLE = "kaishu.cases.throttle.visitor"
+AXES_HTTP_RESPONSE_CODE = 403
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+OTP_TOTP_ISSUER = str(_portal.get("title", ""))
+KAISHU_SINGLE_SIGN_ON = False
 SESSION_COOKIE_AGE = 2 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "kaishu.cases.views_public.csrf_failure"
+CSRF_FAILURE_VIEW = "kaishu.cases.views_status.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
-# Only a proxy of the operator's own may say that the visitor came by HTTPS, and from where.
-KAISHU_BEHIND_PROXY = os.environ.get("KAISHU_BEHIND_PROXY") == "1"
-if KAISHU_BEHIND_PROXY:
+# Only proxies of the operator's own may say that the visitor came by HTTPS, and from where.
+KAISHU_PROXIES = _number("KAISHU_BEHIND_PROXY", os.environ.get("KAISHU_BEHIND_PROXY", ""))
+if KAISHU_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100

@@ -1,4 +1,4 @@
-"""Serves the public release: GET and HEAD, ranges, ETags from the manifest's hashes.
+"""Serves the public release: GET and HEAD, ranges, gzip, ETags from the manifest's hashes.
 
 The release is looked up at every request, so a switch is followed without a restart; within
 one request only one release is read.
@@ -6,7 +6,6 @@ one request only one release is read.
 
 from __future__ import annotations
 
-import mimetypes
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,38 +14,25 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.utils import redirect, send_file
 from werkzeug.wrappers import Request, Response
 
+from kaishu.backend.compression import ENCODING, Compressed, is_compressible, is_wanted
 from kaishu.base.errors import BuildError
 from kaishu.publishing import release as releases
+from kaishu.publishing.media import media_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIEnvironment
 
-MEDIA_TYPES = {
-    ".csv": "text/csv",
-    ".geojson": "application/geo+json",
-    ".jsonld": "application/ld+json",
-    ".ttl": "text/turtle",
-    ".md": "text/markdown",
-    ".parquet": "application/vnd.apache.parquet",
-    ".webmanifest": "application/manifest+json",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".xml": "application/xml",
-}
 # Folders of files that pages load: styles, scripts, the search index.
 OF_PAGES = ("assets/", "pagefind/")
+# Digits of a hash that a page puts behind an address, and the seconds that such a file is kept.
+VERSION, YEAR = 8, 31_536_000
 HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
 }
-
-
-def media_type(path: str) -> str:
-    """The media type of a public file, by its name."""
-    suffix = Path(path).suffix.lower()
-    return MEDIA_TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
 
 
 @lru_cache(maxsize=4)
@@ -59,6 +45,7 @@ class ReleaseFiles:
 
     def __init__(self, output: Path) -> None:
         self.output = output
+        self._compressed = Compressed()
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -84,11 +71,40 @@ class ReleaseFiles:
             return redirect(_with_slash(request), 308)
         release = self._meant(request, path, release)
         if path in release.manifest:
-            return _file(request, release, path)
+            return self._file(request, release, path)
         if "404.html" not in release.manifest:
             return Response("Not found.\n", 404, mimetype="text/plain")
-        response = _file(request, release, "404.html", conditional=False)
+        response = self._file(request, release, "404.html", conditional=False)
         response.status_code = 404
+        return response
+
+    def _file(
+        self, request: Request, release: releases.Release, path: str, *, conditional: bool = True
+    ) -> Response:
+        """One file, as gzip where that is smaller and wanted."""
+        file, digest, kind = release.site / path, release.manifest[path], media_type(path)
+        compressible = is_compressible(kind, file.stat().st_size)
+        if compressible and is_wanted(request):
+            response = Response(self._compressed.of(file, digest), mimetype=kind)
+            response.headers["Content-Encoding"] = ENCODING
+            if conditional:
+                response.set_etag(f"{digest}-{ENCODING}")
+                response.make_conditional(request.environ)
+        else:
+            etag = digest if conditional else False
+            response = send_file(
+                file, request.environ, mimetype=kind, conditional=conditional, etag=etag
+            )
+        if compressible:
+            response.vary.add("Accept-Encoding")
+        # An address that names the content's hash never means another content.
+        named = len(request.args.get("v", "")) >= VERSION and digest.startswith(request.args["v"])
+        response.cache_control.clear()
+        if named and conditional:
+            response.cache_control.public = response.cache_control.immutable = True
+            response.cache_control.max_age = YEAR
+        else:
+            response.cache_control.no_cache = True
         return response
 
     def _meant(self, request: Request, path: str, public: releases.Release) -> releases.Release:
@@ -112,15 +128,3 @@ def _with_slash(request: Request) -> str:
     query = request.query_string.decode("ascii", "replace")
     name = request.path.rstrip("/").rsplit("/", 1)[-1]
     return f"{name}/?{query}" if query else f"{name}/"
-
-
-def _file(
-    request: Request, release: releases.Release, path: str, *, conditional: bool = True
-) -> Response:
-    return send_file(
-        release.site / path,
-        request.environ,
-        mimetype=media_type(path),
-        conditional=conditional,
-        etag=release.manifest[path] if conditional else False,
-    )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 # `s3://bucket/prefix`, `file:///folder`, or a folder's path; never with credentials in it.
-FORM = r"^(s3://[^\s/@:]+(/[^\s]*)?|file:///[^\s]+|[^\s:]+)$"
+FORM = r"s3://[^\s/@:]+(/[^\s@:]*)?|file:///.+|(?![\w+.-]+://).+"
 _S3 = "s3://"
 _DELETED_AT_ONCE = 1000
 

@@ -19,7 +19,14 @@ from kaishu.base import clock
 from kaishu.base.errors import NotAllowed, UsageError
 from kaishu.base.i18n import gettext as _
 from kaishu.cases import chain
-from kaishu.cases.clock import approver, delivery_clock, extended_clock, extension_of, reply_clock
+from kaishu.cases.clock import (
+    approver,
+    delivery_clock,
+    extended_clock,
+    extension_of,
+    refusal_states,
+    reply_clock,
+)
 from kaishu.cases.models import Answer, Case, Delivery
 from kaishu.cases.steps import (
     APPLICANT,
@@ -33,7 +40,7 @@ from kaishu.cases.steps import (
     write,
 )
 from kaishu.cases.storage import writing
-from kaishu.cases.words import Kind, Outcome, Verb
+from kaishu.cases.words import Actor, Kind, Outcome, Reason, Verb
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -140,6 +147,9 @@ def grant(
 
     `in_part` says why the rest is not granted. Where a term of delivery stands, it runs on.
     """
+    if in_part is not None:
+        _may_refuse(portal, by)
+        _complete(in_part, refusal_states(case, portal))
     verb = Verb.GRANT_IN_PART if in_part else Verb.GRANT
     outcome = Outcome.GRANTED_IN_PART if in_part else Outcome.GRANTED
     now = clock.now()
@@ -160,8 +170,14 @@ def grant(
         save(_delivering(case, by, delivery))
 
 
-def refuse(case: Case, by: By, refusal: Refusal, *, message: str = "") -> None:
-    """不同意 (营口 第二十九条: with the reason; 朔州 第二十五条: and the basis)."""
+def refuse(portal: Now, case: Case, by: By, refusal: Refusal, *, message: str = "") -> None:
+    """不同意 (营口 第二十九条: with the reason; 朔州 第二十五条: and the basis).
+
+    Raises NotAllowed where the portal leaves refusals to heads; UsageError where it lacks what
+    the regulation asks for.
+    """
+    _may_refuse(portal, by)
+    _complete(refusal, refusal_states(case, portal))
     answer, data = _answer(case, Outcome.REFUSED, clock.now(), message, refusal)
     decided = step(case, Verb.REFUSE, by, data=data, text=refusal.reason)
     decided.rows.append(answer)
@@ -229,6 +245,20 @@ def move_due_date(case: Case, found: ReplyClock, calendar: str) -> None:
 def stored_path(delivery: Delivery) -> Path:
     """Where a delivered file lies, in the variable folder."""
     return Path(settings.KAISHU_VAR) / "deliveries" / delivery.stored
+
+
+def _may_refuse(portal: Now, by: By) -> None:
+    if portal.catalog.portal.backend.refusals == "head" and by.actor is Actor.OFFICER:
+        raise NotAllowed(_("Here the head of the department decides on refusals."))
+
+
+def _complete(refusal: Refusal, states: frozenset[str]) -> None:
+    """A refusal without its reason, or its basis where one is asked for, is never stored."""
+    if not refusal.reason.strip() or refusal.reason_code not in list(Reason):
+        raise UsageError(_("A refusal states its reason."))
+    basis = (refusal.basis_title, refusal.basis_article, refusal.basis_level)
+    if "basis" in states and not all(basis):
+        raise UsageError(_("Here a refusal states its basis."))
 
 
 def _known(portal: Now, department: str) -> None:

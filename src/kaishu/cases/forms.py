@@ -1,86 +1,71 @@
-"""The forms: what an applicant states, how a case is looked up, how an officer answers."""
+"""What applicants state: a form for each kind of case, the look-up, the supplement."""
 
 from __future__ import annotations
 
-import re
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django import forms
-from django.utils.functional import lazy
 from stdnum.cn import uscc
 
 from kaishu.base.i18n import N_, gettext
-from kaishu.base.vocabulary import ApplicantType, BasisLevel, Word
-from kaishu.cases.words import Outcome, Reason
+from kaishu.base.vocabulary import ApplicantType
+from kaishu.cases.fields import PHONE, _, email, options, text
+from kaishu.cases.words import Kind
 
-_ = lazy(gettext, str)
-PHONE = re.compile(r"\+?[0-9][0-9 ()\-]{4,30}")
-MAX_DELIVERY = 200 * 1024 * 1024
-MAX_TEXT = 4000
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
+    from kaishu.catalog.dataset import Dataset
 
-def _choices(word: type[Word]) -> list[tuple[str, Any]]:
-    return [(member.value, _(member.message)) for member in word]
-
-
-def _text(label: str, help_text: str = "", *, rows: int = 0, **options: Any) -> forms.CharField:
-    hint = {"autocomplete": options.pop("autocomplete", "off")}
-    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(attrs=hint)
-    limit = options.pop("max_length", MAX_TEXT if rows else 200)
-    return forms.CharField(
-        label=_(label), help_text=_(help_text), widget=widget, max_length=limit, **options
-    )
+ORGANISATIONS: Final = (ApplicantType.LEGAL_PERSON, ApplicantType.OTHER_ORGANISATION)
+PARTY: Final = ("applicant_type", "applicant_name", "uscc", "contact_person", "phone", "email")
 
 
-class ApplicationForm(forms.Form):
-    """开放申请 (营口 第二十九条: 自然人、法人或者其他组织). No identity number is asked."""
+class PartyForm(forms.Form):
+    """Who files: 自然人、法人或者其他组织 (营口 第二十九条). No identity number is asked.
+
+    `named`: whether name and a contact are needed, as they are to hand data over.
+    """
+
+    kind: ClassVar[Kind]
+    named: ClassVar[bool] = True
+    # The groups of the page: a heading and its fields.
+    groups: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()
 
     applicant_type = forms.ChoiceField(
         label=_(N_("Type of applicant")),
-        choices=_choices(ApplicantType),
+        choices=options(ApplicantType),
         widget=forms.RadioSelect,
         initial=ApplicantType.PERSON.value,
     )
-    applicant_name = _text(
+    applicant_name = text(
         N_("Name"), N_("Your name, or the organisation's full name."), autocomplete="name"
     )
-    uscc = _text(
+    uscc = text(
         N_("Unified social credit code"),
         N_("For organisations: 18 characters. Natural persons leave it empty."),
         required=False,
         max_length=40,
     )
-    contact_person = _text(N_("Contact person"), N_("For organisations."), required=False)
-    phone = _text(
-        N_("Telephone"), N_("A telephone or an e-mail address is needed."), required=False, autocomplete="tel",
-        max_length=50,
-    )  # fmt: skip
-    email = forms.EmailField(
-        label=_(N_("E-mail")),
+    contact_person = text(N_("Contact person"), N_("For organisations."), required=False)
+    phone = text(
+        N_("Telephone"),
+        N_("A telephone or an e-mail address is needed."),
         required=False,
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        autocomplete="tel",
+        max_length=50,
     )
-    wanted = _text(
-        N_("Data wanted and their range"),
-        N_(
-            "Which columns, which period, which area; the less you ask for, the sooner it is decided."
-        ),
-        rows=3,
-    )
-    purpose = _text(N_("Purpose"), N_("What the data are to be used for."), rows=3)
-    scene = _text(N_("Scene of use"), N_("In which product, study or service."), rows=3)
-    period = _text(N_("Period of use"), N_("For example: until 31 December 2027."))
-    delivery_way = _text(
-        N_("Updates and way of delivery"), N_("For example: once, as a file."), required=False
-    )
-    security = _text(
-        N_("Security measures"),
-        N_("Where the data will be kept, who can reach them, how they are destroyed."),
-        rows=3,
-    )
-    undertaking = forms.BooleanField(label=_(N_("I have read the undertaking and accept it.")))
+    email = email(N_("E-mail"))
     idempotency_key = forms.RegexField(regex=r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
+
+    def __init__(self, *arguments: Any, dataset: Dataset | None = None, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.dataset = dataset
+        if not self.named:
+            self.fields["applicant_name"].required = False
+            self.fields["phone"].help_text = _(
+                N_("Only if you would like to be told; the number and the code are enough.")
+            )
 
     def clean_phone(self) -> str:
         """A telephone number as people write it."""
@@ -94,16 +79,12 @@ class ApplicationForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """What depends on more than one field."""
         data = super().clean() or {}
-        organisation = data.get("applicant_type") in (
-            ApplicantType.LEGAL_PERSON,
-            ApplicantType.OTHER_ORGANISATION,
-        )
-        if organisation:
+        if data.get("applicant_type") in ORGANISATIONS:
             self._check_organisation(data)
         elif data.get("uscc"):
             self.add_error("uscc", gettext("A natural person has no such code; leave it empty."))
         contact = ("phone", "email")
-        if not any(data.get(name) or name in self.errors for name in contact):
+        if self.named and not any(data.get(name) or name in self.errors for name in contact):
             self.add_error("phone", gettext("Give a telephone number or an e-mail address."))
         return data
 
@@ -117,102 +98,173 @@ class ApplicationForm(forms.Form):
             )
         else:
             data["uscc"] = uscc.compact(code)
-        if not data.get("contact_person") and "contact_person" not in self.errors:
+        if self.named and not data.get("contact_person") and "contact_person" not in self.errors:
             self.add_error("contact_person", gettext("Name a person whom we can ask."))
+
+    def statement(self) -> dict[str, Any]:
+        """What is stored of the form: everything stated, nothing that only serves the form."""
+        left_out = {"undertaking", "idempotency_key", "not_these"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in left_out}
+
+
+class ApplicationForm(PartyForm):
+    """开放申请 (营口 第二十九条)."""
+
+    kind = Kind.OPEN_APPLICATION
+    groups = (
+        (N_("Applicant"), PARTY),
+        (
+            N_("What you apply for"),
+            ("wanted", "columns", "rows", "purpose", "scene", "period", "delivery_way", "security"),
+        ),
+    )
+
+    wanted = text(
+        N_("Data wanted and their range"),
+        N_(
+            "Which columns, which period, which area; the less you ask for, the sooner it is decided."
+        ),
+        rows=3,
+    )
+    columns = forms.MultipleChoiceField(
+        label=_(N_("Columns wanted")),
+        help_text=_(N_("Tick none where you need all of them.")),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    rows = text(N_("Rows wanted"), N_("For example: only 2026, only one district."), required=False)
+    purpose = text(N_("Purpose"), N_("What the data are to be used for."), rows=3)
+    scene = text(N_("Scene of use"), N_("In which product, study or service."), rows=3)
+    period = text(N_("Period of use"), N_("For example: until 31 December 2027."))
+    delivery_way = text(
+        N_("Updates and way of delivery"), N_("For example: once, as a file."), required=False
+    )
+    security = text(
+        N_("Security measures"),
+        N_("Where the data will be kept, who can reach them, how they are destroyed."),
+        rows=3,
+    )
+    undertaking = forms.BooleanField(label=_(N_("I have read the undertaking and accept it.")))
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        choose(self, "columns", self.dataset)
+
+
+class DemandForm(PartyForm):
+    """开放需求: data that are not in the catalogue yet."""
+
+    kind = Kind.OPEN_DEMAND
+    named = False
+    groups = (
+        (N_("Data wanted"), ("title", "wanted", "holder", "purpose", "scene")),
+        (N_("Who asks"), PARTY),
+    )
+
+    title = text(N_("Name of the data"), N_("As you would look for them in the catalogue."))
+    wanted = text(
+        N_("What they should hold"), N_("Which contents, which period, which area."), rows=3
+    )
+    holder = forms.ChoiceField(
+        label=_(N_("Department that may hold them")),
+        help_text=_(N_("Leave it open where you do not know.")),
+        required=False,
+    )
+    purpose = text(N_("Purpose"), N_("What the data are to be used for."), rows=3)
+    scene = text(
+        N_("Scene of use"), N_("In which product, study or service."), rows=2, required=False
+    )
+    not_these = forms.BooleanField(
+        label=_(N_("None of these is what I need; file the demand.")), required=False
+    )
+
+    def __init__(
+        self, *arguments: Any, departments: Sequence[tuple[str, str]] = (), **named: Any
+    ) -> None:
+        super().__init__(*arguments, **named)
+        choices = [("", _(N_("I do not know"))), *departments]
+        self.fields["holder"].choices = choices  # type: ignore[attr-defined]
+
+
+class CorrectionForm(PartyForm):
+    """数据纠错 (校核): on a dataset, a column or a row."""
+
+    kind = Kind.CORRECTION
+    named = False
+    groups = (
+        (N_("What is wrong"), ("column", "row", "wrong", "right", "proof")),
+        (N_("Who tells us"), PARTY),
+    )
+
+    column = forms.ChoiceField(
+        label=_(N_("Column of the data")),
+        help_text=_(N_("Leave it open where it concerns the whole dataset.")),
+        required=False,
+    )
+    row = text(
+        N_("Row"), N_("Its number, or what it is recognised by, such as a name or code."),
+        required=False,
+    )  # fmt: skip
+    wrong = text(N_("What stands there, and why it is wrong"), rows=3)
+    right = text(N_("What would be right"), rows=2, required=False)
+    proof = text(
+        N_("How this can be verified"),
+        N_("For example the name of a document, or an address. No identity papers, please."),
+        rows=2,
+        required=False,
+    )
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        choose(self, "column", self.dataset, empty=_(N_("The whole dataset")))
+
+
+class DisputeForm(forms.Form):
+    """异议: against an answer or its lateness, to the operator, who coordinates."""
+
+    kind = Kind.DISPUTE
+    groups = ((N_("Your dispute"), ("grounds", "wish")),)
+
+    grounds = text(N_("What you object to, and why"), rows=4)
+    wish = text(N_("What you ask for"), rows=2, required=False)
+    idempotency_key = forms.RegexField(regex=r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
+
+    def statement(self) -> dict[str, Any]:
+        """What is stored of the form; who objects is taken from the case in dispute."""
+        return {name: self.cleaned_data[name] for name in ("grounds", "wish")}
+
+
+class SupplementForm(forms.Form):
+    """补充材料: what the officer asked for."""
+
+    words = text(N_("Your answer"), rows=5)
 
 
 class TrackForm(forms.Form):
     """A case is looked up by its number and its query code."""
 
-    number = _text(N_("Case number"), max_length=40)
-    code = _text(N_("Query code"), max_length=60)
+    number = text(N_("Case number"), max_length=40)
+    code = text(N_("Query code"), max_length=60)
 
     def clean_number(self) -> str:
         """The digits alone."""
         return "".join(c for c in self.cleaned_data["number"] if c.isalnum())
 
 
-class AnswerForm(forms.Form):
-    """答复: a grant, with the data or a link at once or later; or a refusal with its reason."""
-
-    outcome = forms.ChoiceField(
-        label=_(N_("Decision")),
-        choices=[
-            (Outcome.GRANTED.value, _(N_("Grant"))),
-            (Outcome.REFUSED.value, _(N_("Refuse"))),
-        ],
-        widget=forms.RadioSelect,
-    )
-    message = _text(N_("Message to the applicant"), rows=3, required=False)
-    file = forms.FileField(
-        label=_(N_("File to deliver")), required=False,
-        help_text=_(N_("At most 200 MB. It can also be delivered later.")),
-    )  # fmt: skip
-    link = forms.URLField(
-        label=_(N_("Or a link")), required=False, max_length=1000, assume_scheme="https"
-    )
-    reason_code = forms.ChoiceField(label=_(N_("Code of the reason")), required=False)
-    reason = _text(
-        N_("Reason"), N_("Needed for a refusal; the applicant reads it."), rows=3, required=False
-    )
-    basis_title = _text(
-        N_("Title of the basis"), N_("The law or regulation, for example 《…法》."), required=False,
-        max_length=300,
-    )  # fmt: skip
-    basis_article = _text(N_("Article"), required=False, max_length=100)
-    basis_level = forms.ChoiceField(label=_(N_("Level")), required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, *arguments: Any, states: frozenset[str], **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        self.needs_basis = "basis" in states
-        self.fields["reason_code"].choices = [("", "—"), *_choices(Reason)]  # type: ignore[attr-defined]
-        self.fields["basis_level"].choices = [("", "—"), *_choices(BasisLevel)]  # type: ignore[attr-defined]
-
-    def clean_file(self) -> Any:
-        """A file of a size that can be delivered here."""
-        file = self.cleaned_data["file"]
-        if file and file.size > MAX_DELIVERY:
-            raise forms.ValidationError(gettext("The file is larger than 200 MB; give a link."))
-        return file
-
-    def clean(self) -> dict[str, Any]:
-        """A refusal has its reason, and its basis where the regulation asks for one."""
-        data = super().clean() or {}
-        if data.get("outcome") == Outcome.REFUSED:
-            if not data.get("reason_code"):
-                self.add_error("reason_code", gettext("A refusal states its reason."))
-            if not data.get("reason"):
-                self.add_error("reason", gettext("A refusal states its reason."))
-            if self.needs_basis:
-                for name in ("basis_title", "basis_article", "basis_level"):
-                    if not data.get(name):
-                        self.add_error(name, gettext("Here a refusal states its basis."))
-        return data
+def choose(form: forms.Form, name: str, dataset: Dataset | None, *, empty: Any = None) -> None:
+    """Offer the dataset's columns in a field, as `<resource>.<column>`; none: no such field."""
+    found = columns(dataset) if dataset else []
+    if not found:
+        del form.fields[name]
+        return
+    field: Any = form.fields[name]
+    field.choices = [("", empty), *found] if empty is not None else found
 
 
-class DeliverForm(forms.Form):
-    """交付 after a grant."""
-
-    file = AnswerForm.base_fields["file"]
-    link = AnswerForm.base_fields["link"]
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def clean(self) -> dict[str, Any]:
-        """There is something to deliver."""
-        data = super().clean() or {}
-        if not data.get("file") and not data.get("link") and not self.errors:
-            self.add_error("file", gettext("Choose a file, or give a link."))
-        return data
-
-
-class LoginForm(forms.Form):
-    """办理平台 sign-in."""
-
-    username = _text(N_("User name"), max_length=150, autocomplete="username")
-    password = forms.CharField(
-        label=_(N_("Password")),
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        max_length=200,
-        strip=False,
-    )
+def columns(dataset: Dataset) -> list[tuple[str, str]]:
+    """Every column of a dataset: `<resource>.<column>` and what it is called."""
+    return [
+        (f"{resource.name}.{field.name}", field.title or field.name)
+        for resource in dataset.descriptor.resources
+        for field in (resource.tableschema.fields if resource.tableschema else ())
+    ]

@@ -124,6 +124,11 @@ class Case(models.Model):
         return outcome_label(self.kind, self.state)
 
     @property
+    def title(self) -> str:
+        """What it is about: the dataset's title, or what a demand asks for."""
+        return self.dataset_title or self.statement.get("title") or self.kind_word.label
+
+    @property
     def applicant_word(self) -> ApplicantType | None:
         """The applicant's type with its label, where one was stated."""
         stated = self.statement.get("applicant_type")

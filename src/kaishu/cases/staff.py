@@ -14,6 +14,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from kaishu.base.errors import Conflict, NotFound, UsageError
 from kaishu.base.i18n import gettext as _
@@ -36,6 +37,11 @@ class Account:
     department: str
     role: str
     password: str = ""
+
+    @property
+    def role_word(self) -> Role:
+        """The role with its label."""
+        return Role(self.role)
 
 
 def add(username: str, department: str, password: str, role: str = "", email: str = "") -> None:
@@ -65,6 +71,14 @@ def set_password(username: str, password: str) -> None:
     _strong(password)
     user.set_password(password)
     user.save(update_fields=["password"])
+
+
+def reset_second_factor(username: str) -> None:
+    """Take an account's second factor away, so that it sets up a new one. Raises NotFound."""
+    user = get_user_model().objects.filter(username=username).first()
+    if user is None:
+        raise NotFound(_("There is no account “{name}”.").format(name=username))
+    TOTPDevice.objects.filter(user=user).delete()
 
 
 def accounts() -> list[Account]:

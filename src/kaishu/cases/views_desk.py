@@ -1,195 +1,229 @@
-"""办理平台: what officers see. A department sees its own cases; the operator sees all."""
+"""办理平台: one case, the rule's words beside each decision, and every step that is open."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from django.contrib import auth
-from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
-from django.db.models import F
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_http_methods
 
-from kaishu.base.errors import Conflict
+from kaishu.base.errors import Conflict, NotAllowed, NotSet, UsageError
 from kaishu.base.i18n import gettext as _
-from kaishu.cases import actions, throttle
-from kaishu.cases.clock import is_overdue, refusal_states, rule_of, working_days_left
-from kaishu.cases.forms import AnswerForm, DeliverForm, LoginForm
-from kaishu.cases.models import Case, StaffProfile
+from kaishu.cases import actions
+from kaishu.cases.clock import (
+    approver,
+    extension_of,
+    is_overdue,
+    refusal_states,
+    standing_of,
+    working_days_left,
+)
+from kaishu.cases.desk import may_act, missing_year, officers_only, visible
+from kaishu.cases.forms_desk import (
+    AnswerForm,
+    AskForm,
+    BareForm,
+    DeliverForm,
+    ExtendForm,
+    PassOnForm,
+    RevokeForm,
+    TransferForm,
+)
+from kaishu.cases.models import Case
 from kaishu.cases.portal import now
+from kaishu.cases.statements import stated
 from kaishu.cases.steps import By, acting
-from kaishu.cases.transitions import is_open
-from kaishu.cases.words import Outcome, State, Verb
+from kaishu.cases.transitions import ACTOR_OF, after, is_open
+from kaishu.cases.views_status import told
+from kaishu.cases.words import Kind, Outcome, Role, Verb
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
     from django.http import HttpRequest
 
+    from kaishu.cases.models import StaffProfile
     from kaishu.cases.portal import Now
 
-_WRONG_PASSWORDS = 8
-_PAGE = 50
-FILTERS: dict[str, tuple[State, ...]] = {
-    "open": (State.SUBMITTED, State.GRANTED),
-    "closed": (State.REFUSED, State.DELIVERED, State.WITHDRAWN),
-    "all": tuple(State),
+# In the order of the page. An answer is one form, whichever way it goes.
+FORMS: Final[dict[Verb, Any]] = {
+    Verb.ACCEPT: BareForm,
+    Verb.PASS_ON: PassOnForm,
+    Verb.GRANT: AnswerForm,
+    Verb.DELIVER: DeliverForm,
+    Verb.ASK: AskForm,
+    Verb.TRANSFER: TransferForm,
+    Verb.EXTEND: ExtendForm,
+    Verb.RELEASE: BareForm,
+    Verb.REVOKE: RevokeForm,
+    Verb.CLOSE: BareForm,
 }
 
 
-def login(request: HttpRequest) -> HttpResponse:
-    """Sign in; too many wrong passwords for one name or from one address are paused."""
-    form = LoginForm(request.POST if request.method == "POST" else None)
-    error = ""
-    if request.method == "POST" and form.is_valid():
-        name = form.cleaned_data["username"]
-        parties = (f"name:{name}", f"address:{throttle.visitor(request)}")
-        if any(throttle.is_blocked("login", who, _WRONG_PASSWORDS) for who in parties):
-            error = _("Too many attempts. Please wait a quarter of an hour.")
-        else:
-            user = auth.authenticate(request, username=name, password=form.cleaned_data["password"])
-            if user is not None and StaffProfile.objects.filter(user_id=user.pk).exists():
-                auth.login(request, user)
-                return redirect(_next(request))
-            for who in parties:
-                throttle.failed("login", who)
-            error = _("User name or password is not right.")
-    status = 403 if error else 200
-    return render(request, "desk/login.html", {"form": form, "error": error}, status=status)
-
-
-@require_POST
-def logout(request: HttpRequest) -> HttpResponse:
-    """Sign out."""
-    auth.logout(request)
-    return redirect("desk-login")
-
-
-@login_required
-@require_GET
-def case_list(request: HttpRequest) -> HttpResponse:
-    """Cases by due date, those without a term last; open ones unless asked otherwise."""
-    portal, profile = now(), _profile(request)
-    shown = request.GET.get("show", "open")
-    states = FILTERS.get(shown, FILTERS["open"])
-    cases = _visible(profile).filter(state__in=states)
-    ordered = cases.order_by(F("due_at").asc(nulls_last=True), "pk")
-    page = Paginator(ordered, _PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "rows": [_row(case, portal) for case in page],
-        "shown": shown if shown in FILTERS else "open",
-        "profile": profile,
-        "department": portal.catalog.portal.department(profile.department),
-    }
-    return render(request, "desk/list.html", context)
-
-
-@login_required
-def case_page(request: HttpRequest, number: str) -> HttpResponse:
-    """One case: what is asked, the rule's words, the decision."""
-    portal, profile = now(), _profile(request)
-    case = _visible(profile).filter(number=number).first()
+@officers_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_page(request: HttpRequest, profile: StaffProfile, number: str) -> HttpResponse:
+    """One case: what is asked, the rule's words, the steps that are open to this officer."""
+    portal = now()
+    case = visible(profile).select_related("answer", "about").filter(number=number).first()
     if case is None:
         raise Http404
-    rule = rule_of(case, portal)
-    can_answer = is_open(Verb.GRANT, case.kind, case.state)
-    form_class: Any = AnswerForm if can_answer else DeliverForm
-    options = {"states": refusal_states(case, portal)} if can_answer else {}
-    initial = {"version": case.version, "outcome": Outcome.GRANTED.value}
-    posted = request.method == "POST"
-    form = form_class(
-        request.POST if posted else None,
-        request.FILES if posted else None,
-        initial=initial,
-        **options,
-    )
-    conflict = ""
-    if posted and form.is_valid():
-        # The version that the officer saw, so that a decision made meanwhile is not overrun.
-        case.version = form.cleaned_data["version"]
-        try:
-            _decide(
-                portal,
-                case,
-                form,
-                acting(profile.role, request.user.get_username()),
-                answering=can_answer,
-            )
-        except Conflict as raised:
-            conflict = str(raised)
-            case.refresh_from_db()
-        else:
-            return redirect("desk-case", number=number)
+    if request.method != "POST":
+        return _page(request, portal, profile, case)
+    if not may_act(profile):
+        raise PermissionDenied
+    by = acting(profile.role, request.user.get_username())
+    verb = _verb(request, case)
+    form = _form(verb, portal, case, request) if _is_offered(verb, portal, profile, case) else None
+    if form is None:
+        # What was offered when the page was made is open no longer: show what happened.
+        return _page(request, portal, profile, case, conflict=_closed(verb, case, by))
+    if not form.is_valid():
+        return _page(request, portal, profile, case, bound=(verb, form))
+    # The version that the officer saw, so that a decision made meanwhile is not overrun.
+    case.version = form.cleaned_data["version"]
+    try:
+        _do(verb, portal, case, by, form.cleaned_data)
+    except (Conflict, UsageError, NotSet) as raised:
+        fresh = visible(profile).select_related("answer", "about").filter(pk=case.pk).first()
+        if fresh is None:
+            raise Http404 from raised
+        return _page(request, portal, profile, fresh, conflict=str(raised))
+    # A case that has gone to another department is not this officer's to see any more.
+    if not visible(profile).filter(pk=case.pk).exists():
+        return redirect("desk")
+    return redirect("desk-case", number=number)
+
+
+def _page(
+    request: HttpRequest,
+    portal: Now,
+    profile: StaffProfile,
+    case: Case,
+    *,
+    bound: tuple[Verb, Any] | None = None,
+    conflict: str = "",
+) -> HttpResponse:
+    forms = {
+        verb: _form(verb, portal, case)
+        for verb in FORMS
+        if _is_offered(verb, portal, profile, case)
+    }
+    if bound is not None:
+        forms[bound[0]] = bound[1]
+    stands = standing_of(case, portal)
+    departments = portal.catalog.portal
     context = {
         "case": case,
-        "rule": rule,
-        "form": form,
+        "rule": stands.rule if stands else None,
+        "rule_text": stands.regulation if stands else None,
+        "extension": extension_of(case, portal),
+        "forms": {verb.value: form for verb, form in forms.items()},
+        "bound": bound[1] if bound else None,
         "conflict": conflict,
-        "can_answer": is_open(Verb.GRANT, case.kind, case.state),
-        "can_deliver": case.state == State.GRANTED,
+        "stated": stated(case, portal),
         "dataset": portal.dataset(case.dataset_key),
-        "department": portal.catalog.portal.department(case.department),
+        "department": departments.department(case.department),
+        "provider": departments.department(case.provider),
         "overdue": is_overdue(case),
         "left": working_days_left(case, portal),
-        "events": list(case.events.all()),
+        "events": told(case),
         "answer": getattr(case, "answer", None),
         "deliveries": list(case.deliveries.all()),
+        "disputes": list(case.disputes.all()),
+        "missing_year": missing_year(portal),
+        "profile": profile,
     }
-    status = 409 if conflict else 422 if posted else 200
+    status = 409 if conflict else 422 if bound else 200
     return render(request, "desk/case.html", context, status=status)
 
 
-def _decide(portal: Now, case: Case, form: Any, by: By, *, answering: bool) -> None:
-    data = form.cleaned_data
-    if answering and data["outcome"] == Outcome.REFUSED:
-        refusal = actions.Refusal(
-            data["reason"],
-            data["reason_code"],
-            data["basis_title"],
-            data["basis_article"],
-            data["basis_level"],
-        )
-        actions.refuse(case, by, refusal)
+def _verb(request: HttpRequest, case: Case) -> Verb:
+    """The step that was sent; without a name, the answer that is owed, or else the delivery."""
+    named = request.POST.get("verb", "")
+    if named:
+        found = next((verb for verb in FORMS if verb.value == named), None)
+        if found is None:
+            raise Http404
+        return found
+    return Verb.GRANT if is_open(Verb.GRANT, case.kind, case.state) else Verb.DELIVER
+
+
+def _is_offered(verb: Verb, portal: Now, profile: StaffProfile, case: Case) -> bool:
+    """Whether the step is open to this officer in this case as it stands."""
+    actor = ACTOR_OF[Role(profile.role)]
+    if actor is None or not is_open(verb, case.kind, case.state, actor):
+        return False
+    if verb is Verb.EXTEND:
+        extension = extension_of(case, portal)
+        return extension is not None and approver(extension) is actor and not is_overdue(case)
+    if verb is Verb.PASS_ON:
+        return not case.department
+    if verb is Verb.RELEASE:
+        answer = getattr(case, "answer", None)
+        return answer is not None and bool(answer.reason) and not answer.released
+    return True
+
+
+def _form(verb: Verb, portal: Now, case: Case, request: HttpRequest | None = None) -> Any:
+    """The form of a step, as sent or new."""
+    named: dict[str, Any] = {"initial": {"version": case.version, "outcome": Outcome.GRANTED.value}}
+    if verb is Verb.GRANT:
+        named |= {"kind": Kind(case.kind), "states": refusal_states(case, portal)}
+    if verb in (Verb.TRANSFER, Verb.PASS_ON):
+        named["departments"] = [
+            (one.id, one.name)
+            for one in portal.catalog.portal.departments
+            if one.id != case.department
+        ]
+        named["initial"]["department"] = case.provider
+    if verb is Verb.EXTEND:
+        named["extension"] = extension_of(case, portal)
+    sent = (request.POST, request.FILES) if request is not None else (None, None)
+    return FORMS[verb](*sent, **named)
+
+
+def _do(verb: Verb, portal: Now, case: Case, by: By, data: dict[str, Any]) -> None:
+    if verb is Verb.GRANT:
+        _answer(portal, case, by, data)
+    elif verb is Verb.DELIVER:
+        actions.deliver(case, by, _handover(data) or actions.Handover())
+    elif verb is Verb.PASS_ON:
+        actions.pass_on(portal, case, by, data["department"])
+    elif verb is Verb.TRANSFER:
+        actions.transfer(portal, case, by, data["department"], data["words"])
+    elif verb is Verb.EXTEND:
+        actions.extend(portal, case, by, data["amount"], data["words"])
+    elif verb is Verb.ASK:
+        actions.ask(case, by, data["words"])
+    elif verb is Verb.REVOKE:
+        actions.revoke(case, by, data["words"])
+    else:
+        {Verb.ACCEPT: actions.accept, Verb.RELEASE: actions.release, Verb.CLOSE: actions.close}[
+            verb
+        ](case, by)
+
+
+def _answer(portal: Now, case: Case, by: By, data: dict[str, Any]) -> None:
+    names = ("reason", "reason_code", "basis_title", "basis_article", "basis_level", "released")
+    refusal = actions.Refusal(**{name: data[name] for name in names})
+    if data["outcome"] == Outcome.REFUSED:
+        actions.refuse(portal, case, by, refusal, message=data["message"])
         return
-    handover = None
+    in_part = refusal if data["outcome"] == Outcome.GRANTED_IN_PART else None
+    actions.grant(portal, case, by, data["message"], in_part=in_part, handover=_handover(data))
+
+
+def _handover(data: dict[str, Any]) -> actions.Handover | None:
     if file := data.get("file"):
-        handover = actions.Handover(filename=file.name, blocks=file.chunks(), link=data["link"])
-    elif data.get("link"):
-        handover = actions.Handover(link=data["link"])
-    if answering:
-        actions.grant(portal, case, by, data["message"], handover=handover)
-    elif handover is not None:
-        actions.deliver(case, by, handover)
+        return actions.Handover(filename=file.name, blocks=file.chunks(), link=data["link"])
+    return actions.Handover(link=data["link"]) if data.get("link") else None
 
 
-def _row(case: Case, portal: Now) -> dict[str, Any]:
-    department = portal.catalog.portal.department(case.department)
-    return {
-        "case": case,
-        "overdue": is_overdue(case),
-        "left": working_days_left(case, portal),
-        "department": department.name if department else case.department,
-    }
-
-
-def _profile(request: HttpRequest) -> StaffProfile:
-    pk = request.user.pk
-    profile = StaffProfile.objects.filter(user_id=pk).first() if pk is not None else None
-    if profile is None:
-        raise Http404
-    return profile
-
-
-def _visible(profile: StaffProfile) -> QuerySet[Case]:
-    cases = Case.objects.all()
-    return cases if profile.sees_all else cases.filter(department=profile.department)
-
-
-def _next(request: HttpRequest) -> str:
-    """Where the visitor wanted to go, if it is a place of this site."""
-    wanted = request.GET.get("next", "")
-    here = {request.get_host()}
-    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=here) else "desk"
+def _closed(verb: Verb, case: Case, by: By) -> str:
+    """Why a step is not open, in the words of the table or of the rule."""
+    try:
+        after(verb, case.kind, case.state, by.actor)
+    except NotAllowed as error:
+        return str(error)
+    return _("This step is not open here.")

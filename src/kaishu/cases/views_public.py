@@ -1,49 +1,46 @@
-"""What an applicant sees: the form, the receipt, where the case stands, the delivery."""
+"""Filing, as applicants see it: which form, what is wrong in it, and what stays typed."""
 
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
-from django.db import DatabaseError, connection
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
-from kaishu.base import clock, i18n
-from kaishu.base.errors import Conflict
-from kaishu.base.vocabulary import ApplicantType, Openness
-from kaishu.cases import actions, filing, numbers, throttle, undertaking
-from kaishu.cases.clock import ReplyClock, is_overdue, reply_clock, working_days_left
-from kaishu.cases.forms import ApplicationForm, TrackForm
-from kaishu.cases.models import Case, Delivery
+from kaishu.base import clock
+from kaishu.base.vocabulary import Openness
+from kaishu.cases import access, duplicates, filing, numbers, retention, undertaking
+from kaishu.cases.clock import is_sent_directly, reply_clock
+from kaishu.cases.forms import (
+    ORGANISATIONS,
+    ApplicationForm,
+    CorrectionForm,
+    DemandForm,
+    DisputeForm,
+)
 from kaishu.cases.portal import now
-from kaishu.cases.transitions import is_open
-from kaishu.cases.words import Kind, State, Verb
+from kaishu.cases.views_status import mine
+from kaishu.cases.words import Kind
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from kaishu.cases.models import Case
     from kaishu.cases.portal import Now
-    from kaishu.regulation.model import Regulation
+    from kaishu.catalog.dataset import Dataset
 
-# Words that the form asks for and a case does not store as they are.
-_NOT_STORED = ("undertaking", "idempotency_key")
-_WRONG_CODES = 20
-
-
-@require_safe
-def healthz(_request: HttpRequest) -> JsonResponse:
-    """Whether the database answers; 503 where it does not."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return JsonResponse({"status": "no database"}, status=503)
-    return JsonResponse({"status": "ok"})
+FORMS: Final[dict[Kind, Any]] = {
+    Kind.OPEN_APPLICATION: ApplicationForm,
+    Kind.OPEN_DEMAND: DemandForm,
+    Kind.CORRECTION: CorrectionForm,
+    Kind.DISPUTE: DisputeForm,
+}
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: HttpRequest) -> HttpResponse:
     """The application form of one dataset; without one, the datasets that can be applied for."""
     portal = now()
@@ -51,154 +48,148 @@ def apply(request: HttpRequest) -> HttpResponse:
     if not key:
         on_request = [d for d in portal.catalog.datasets if d.openness is Openness.ON_REQUEST]
         return render(request, "cases/choose.html", {"datasets": on_request})
+    dataset = _dataset(portal, key)
+    if dataset.openness is not Openness.ON_REQUEST or dataset.entry.withdrawn:
+        return render(request, "cases/not_needed.html", {"dataset": dataset})
+    form = _form(request, ApplicationForm, dataset=dataset)
+    filed = filing.Filing(Kind.OPEN_APPLICATION, {}, dataset, undertaking=undertaking.VERSION)
+    return _filed(request, portal, form, filed)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def demand(request: HttpRequest) -> HttpResponse:
+    """The form for data that are not in the catalogue; what is there already is shown first."""
+    portal = now()
+    departments = [(one.id, one.name) for one in portal.catalog.portal.departments]
+    form = _form(request, DemandForm, departments=departments)
+    found = None
+    if request.method == "POST" and form.is_valid() and not form.cleaned_data["not_these"]:
+        found = duplicates.look(portal, form.cleaned_data["title"])
+    filed = filing.Filing(Kind.OPEN_DEMAND)
+    return _filed(request, portal, form, filed, found=found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct(request: HttpRequest) -> HttpResponse:
+    """The form for what is wrong in a dataset, a column or a row of it."""
+    portal = now()
+    key = request.GET.get("dataset", "")
+    if not key:
+        return render(request, "cases/choose_wrong.html", {"datasets": portal.catalog.datasets})
+    dataset = _dataset(portal, key)
+    form = _form(request, CorrectionForm, dataset=dataset)
+    if "column" in form.fields and not form.is_bound:
+        wanted, named = request.GET.get("field", ""), dict(form.fields["column"].choices)
+        # A column may be named alone, as a page of the dataset does.
+        ends = [name for name in named if name == wanted or name.split(".", 1)[-1] == wanted]
+        form.initial["column"] = ends[0] if wanted and ends else ""
+    return _filed(request, portal, form, filing.Filing(Kind.CORRECTION, {}, dataset))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def dispute(request: HttpRequest, number: str) -> HttpResponse:
+    """The form against an answer, or its lateness."""
+    portal, (case, _code) = now(), mine(request, number)
+    if not filing.may_dispute(case):
+        return redirect("status", number=number)
+    form = _form(request, DisputeForm)
+    return _filed(request, portal, form, filing.Filing(Kind.DISPUTE, {}, about=case))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def amend(request: HttpRequest, number: str) -> HttpResponse:
+    """Correct what was filed, for ten minutes; afterwards the status page says what is open."""
+    portal, (case, _code) = now(), mine(request, number)
+    if not filing.may_amend(case) or case.kind == Kind.DISPUTE:
+        return redirect("status", number=number)
+    kind = Kind(case.kind)
+    named: dict[str, Any] = {"dataset": portal.dataset(case.dataset_key)}
+    if kind is Kind.OPEN_DEMAND:
+        named["departments"] = [(one.id, one.name) for one in portal.catalog.portal.departments]
+    accepted = {"undertaking": True, "not_these": True}
+    form = _form(request, FORMS[kind], initial={**case.statement, **accepted}, **named)
+    if request.method == "POST" and form.is_valid():
+        filing.amend(case, form.statement())
+        return redirect("receipt", number=number)
+    filed = filing.Filing(kind, {}, named["dataset"])
+    return _page(request, portal, form, filed, amended=case)
+
+
+def _form(
+    request: HttpRequest, form: Any, *, initial: dict[str, Any] | None = None, **named: Any
+) -> Any:
+    """The form as sent, or new: each new one has an idempotency key of its own."""
+    sent = request.POST if request.method == "POST" else None
+    return form(
+        sent, initial={**(initial or {}), "idempotency_key": secrets.token_hex(16)}, **named
+    )
+
+
+def _filed(
+    request: HttpRequest,
+    portal: Now,
+    form: Any,
+    filed: filing.Filing,
+    *,
+    found: duplicates.Found | None = None,
+) -> HttpResponse:
+    """File what was sent and lead to its receipt; or show the form, with all that was typed."""
+    if request.method != "POST" or not form.is_valid() or found:
+        return _page(request, portal, form, filed, found=found)
+    stated = form.statement()
+    if filed.about is not None:
+        # Who objects is who filed the case in dispute: nothing is asked twice.
+        stated = {**_party(filed.about), **stated}
+    key = form.cleaned_data["idempotency_key"]
+    whole = filing.Filing(filed.kind, stated, filed.dataset, filed.about, filed.undertaking)
+    case = filing.file(portal, whole, idempotency_key=key)
+    response = redirect("receipt", number=case.number)
+    code = numbers.code_for(key, settings.SECRET_KEY)
+    access.remember(request, response, case.number, code)
+    return response
+
+
+def _page(
+    request: HttpRequest,
+    portal: Now,
+    form: Any,
+    filed: filing.Filing,
+    *,
+    found: duplicates.Found | None = None,
+    amended: Case | None = None,
+) -> HttpResponse:
+    moment = clock.now()
+    directly = is_sent_directly(portal, moment.date())
+    waits = filed.kind is Kind.CORRECTION and not directly
+    context = {
+        "kind": filed.kind,
+        "dataset": filed.dataset,
+        "about": filed.about,
+        "amended": amended,
+        "form": form,
+        "found": found,
+        "groups": [
+            (heading, [form[name] for name in names if name in form.fields])
+            for heading, names in form.groups
+        ],
+        "reply": reply_clock(portal, filed.kind, moment),
+        "waits": waits,
+        "regulation": portal.regulation,
+        "undertaking": undertaking.CLAUSES if "undertaking" in form.fields else (),
+        "organisations": ORGANISATIONS,
+        "years": retention.YEARS,
+    }
+    status = 422 if form.errors or found else 200
+    return render(request, "cases/apply.html", context, status=status)
+
+
+def _dataset(portal: Now, key: str) -> Dataset:
     dataset = portal.dataset(key)
     if dataset is None:
         raise Http404
-    if dataset.openness is not Openness.ON_REQUEST or dataset.entry.withdrawn:
-        return render(request, "cases/not_needed.html", {"dataset": dataset})
-    form = ApplicationForm(
-        request.POST if request.method == "POST" else None,
-        initial={"idempotency_key": secrets.token_hex(16)},
-    )
-    if request.method == "POST" and form.is_valid():
-        stored = {k: v for k, v in form.cleaned_data.items() if k not in _NOT_STORED}
-        idempotency_key = form.cleaned_data["idempotency_key"]
-        filed = filing.Filing(
-            Kind.OPEN_APPLICATION, stored, dataset, undertaking=undertaking.VERSION
-        )
-        case = filing.file(portal, filed, idempotency_key=idempotency_key)
-        code = numbers.code_for(idempotency_key, settings.SECRET_KEY)
-        _remember(request, case.number, code)
-        return redirect("receipt", number=case.number)
-    context = {
-        "dataset": dataset,
-        "form": form,
-        "reply": reply_clock(portal, Kind.OPEN_APPLICATION, clock.now()),
-        "regulation": portal.regulation,
-        "undertaking": undertaking.CLAUSES,
-        "organisations": [ApplicantType.LEGAL_PERSON, ApplicantType.OTHER_ORGANISATION],
-    }
-    return render(request, "cases/apply.html", context, status=422 if form.errors else 200)
+    return dataset
 
 
-@require_GET
-def receipt(request: HttpRequest, number: str) -> HttpResponse:
-    """The receipt, for the browser that filed the case or has given its code."""
-    case, code = _mine(request, number)
-    context = {**_context(case, now()), "code": code}
-    return render(request, "cases/receipt.html", context)
-
-
-def track(request: HttpRequest) -> HttpResponse:
-    """Look a case up by number and code; every wrong guess gets the same answer."""
-    form = TrackForm(request.POST if request.method == "POST" else None)
-    wrong = False
-    who = throttle.visitor(request)
-    if request.method == "POST" and throttle.is_blocked("track", who, _WRONG_CODES):
-        return render(request, "cases/track.html", {"form": form, "blocked": True}, status=429)
-    if request.method == "POST" and form.is_valid():
-        access = numbers.access_of(form.cleaned_data["number"], form.cleaned_data["code"])
-        case = Case.objects.filter(access=access).first()
-        if case is not None:
-            _remember(request, case.number, form.cleaned_data["code"])
-            return redirect("status", number=case.number)
-        throttle.failed("track", who)
-        wrong = True
-    context = {"form": form, "wrong": wrong}
-    return render(request, "cases/track.html", context, status=404 if wrong else 200)
-
-
-@require_GET
-def status(request: HttpRequest, number: str) -> HttpResponse:
-    """Where the case stands: the clock, every event, the answer, the delivery."""
-    case, _code = _mine(request, number)
-    return render(request, "cases/status.html", _context(case, now()))
-
-
-@require_POST
-def withdraw(request: HttpRequest, number: str) -> HttpResponse:
-    """Take the application back; where somebody was faster, show what happened."""
-    case, _code = _mine(request, number)
-    try:
-        filing.withdraw(case)
-    except Conflict as conflict:
-        context = {**_context(Case.objects.get(pk=case.pk), now()), "conflict": str(conflict)}
-        return render(request, "cases/status.html", context, status=409)
-    return redirect("status", number=number)
-
-
-@require_POST
-def fetch(request: HttpRequest, number: str, pk: int) -> HttpResponse | FileResponse:
-    """Hand the delivered file to this applicant, or lead to the link; each fetch is an event."""
-    case, _code = _mine(request, number)
-    delivery = Delivery.objects.filter(pk=pk, case=case).first()
-    if delivery is None or not is_open(Verb.FETCH, case.kind, case.state):
-        raise Http404
-    actions.record_fetch(case, delivery)
-    if delivery.link:
-        return render(request, "cases/link.html", {"case": case, "link": delivery.link})
-    return FileResponse(
-        actions.stored_path(delivery).open("rb"),
-        as_attachment=True,
-        filename=delivery.filename,
-        content_type="application/octet-stream",
-    )
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404, the same for what does not exist and for what is somebody else's."""
-    with i18n.use(settings.KAISHU_LANGUAGE):
-        return render(request, "cases/not_found.html", status=404)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """500, without any detail."""
-    with i18n.use(settings.KAISHU_LANGUAGE):
-        return render(request, "cases/error.html", status=500)
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form without its token; going back keeps what was typed."""
-    with i18n.use(settings.KAISHU_LANGUAGE):
-        return render(request, "cases/forgery.html", status=403)
-
-
-def _remember(request: HttpRequest, number: str, code: str) -> None:
-    mine = dict(request.session.get("cases", {}))
-    mine[number] = code
-    request.session["cases"] = mine
-
-
-def _mine(request: HttpRequest, number: str) -> tuple[Case, str]:
-    """The case, if this browser has shown its code. Raises Http404 otherwise."""
-    code = request.session.get("cases", {}).get(number)
-    access = numbers.access_of(number, code) if code else ""
-    case = Case.objects.filter(access=access).first() if code else None
-    if code is None or case is None:
-        raise Http404
-    return case, code
-
-
-def _cited(case: Case, portal: Now) -> Regulation:
-    """The text that the case's term is in; the portal's own where that has left its chain."""
-    texts = {text.id: text for text in portal.regulation.chain}
-    return texts.get(case.regulation, portal.regulation)
-
-
-def _context(case: Case, portal: Now) -> dict[str, Any]:
-    """What receipt and status page show. The days are counted anew; the due date is the stored one."""
-    reply: ReplyClock = reply_clock(portal, Kind(case.kind), case.received_at)
-    same = reply.due is not None and reply.due.due_date == case.due_date
-    return {
-        "case": case,
-        "due": reply.due if same else None,
-        "text": _cited(case, portal),
-        "department": portal.catalog.portal.department(case.department),
-        "overdue": is_overdue(case),
-        "left": working_days_left(case, portal),
-        "events": list(case.events.all()),
-        "answer": getattr(case, "answer", None),
-        "deliveries": list(case.deliveries.all()),
-        "can_withdraw": is_open(Verb.WITHDRAW, case.kind, case.state),
-        "State": State,
-    }
+def _party(case: Case) -> dict[str, Any]:
+    names = ("applicant_type", "applicant_name", "uscc", "contact_person", "phone", "email")
+    return {name: case.statement[name] for name in names if name in case.statement}

@@ -7,6 +7,7 @@ of keys) does not count, what it says does.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from kaishu.catalog.dataset import Dataset
 
 # What a reader sees of a field and no machine follows.
+_SHA256 = re.compile(r"sha256:([0-9a-f]{64})")
 _WORDS = ("title", "description", "example")
 
 
@@ -42,10 +44,35 @@ def content_hash(dataset: Dataset) -> str:
     """The hash of exactly this content, in hexadecimal.
 
     It covers the whole descriptor and the bytes of every file that its resources name (`path`,
-    and `schema` where that is a file).
+    and `schema` where that is a file), fetched or not where it lies in a store.
     """
-    files = {path: _hash(dataset.folder, path) for path in sorted(set(_files(dataset.raw)))}
+    stated = {one.path: one.digest for one in stored(dataset.raw)}
+    files = {
+        path: _hash(dataset.folder, path) or stated.get(path)
+        for path in sorted(set(_files(dataset.raw)))
+    }
     return _hash_of({"descriptor": dataset.raw, "files": files})
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A data file whose content is named by its SHA-256 (`digest`, hexadecimal).
+
+    `number` is its resource's place in the descriptor, from 0; `name` the resource's name.
+    """
+
+    number: int
+    name: str
+    path: str
+    digest: str
+
+
+def stored(raw: dict[str, Any]) -> Iterator[Stored]:
+    """The resources of a descriptor that give one path and a `hash` of the form sha256:…."""
+    for number, one in enumerate(_resources(raw)):
+        path, digest = one.get("path"), _SHA256.fullmatch(str(one.get("hash")))
+        if isinstance(path, str) and digest:
+            yield Stored(number, str(one.get("name")), path, digest[1])
 
 
 def structure_hash(dataset: Dataset) -> str:

@@ -11,12 +11,13 @@ from kaishu.base.files import inside
 from kaishu.base.i18n import N_
 from kaishu.base.i18n import gettext as _
 from kaishu.catalog.attestations import is_attestation
+from kaishu.catalog.content import stored
 from kaishu.catalog.dataset import Catalog, Dataset, Unusable
 from kaishu.catalog.model import Descriptor, Portal
 from kaishu.catalog.validation import further_keys, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import date
     from pathlib import Path
 
@@ -90,10 +91,11 @@ DUPLICATE_RESOURCE = problems.error(
 )
 
 
-def load(root: Path, day: date | None = None) -> Catalog:
+def load(root: Path, day: date | None = None, only: Collection[str] | None = None) -> Catalog:
     """The catalogue in the folder `root`. Raises InvalidFiles where catalog.yaml is unusable.
 
-    `day` (default: today) decides whose day of publication has come.
+    `day` (default: today) decides whose day of publication has come; `only` names datasets
+    (`<department>/<name>`), and nothing else below `datasets/` is looked at then.
 
     Datasets whose descriptor cannot be used are left out of `datasets`; their problems are in
     `problems`.
@@ -109,7 +111,8 @@ def load(root: Path, day: date | None = None) -> Catalog:
     found = list(document.problems)
     datasets: list[Dataset] = []
     unusable: list[Unusable] = []
-    for folder in _folders(root, portal, found):
+    folders = _folders(root, portal, found) if only is None else _named(root, only)
+    for folder in folders:
         read = _dataset(root, folder, portal, found)
         if isinstance(read, Dataset):
             datasets.append(read)
@@ -145,6 +148,10 @@ def _folders(root: Path, portal: Portal, found: list[problems.Problem]) -> Itera
             found.append(UNKNOWN_DEPARTMENT.at(file=file, folder=department.name))
         else:
             yield from _children(root, department, found)
+
+
+def _named(root: Path, keys: Collection[str]) -> Iterator[Path]:
+    return (root / "datasets" / key for key in sorted(keys))
 
 
 def _children(root: Path, folder: Path, found: list[problems.Problem]) -> Iterator[Path]:
@@ -205,17 +212,19 @@ def _dataset(
         lines=document,
         default_licence=portal.licence if portal.licence.name or portal.licence.title else None,
     )
-    found.extend(_shape(dataset, folder))
+    found.extend(_shape(dataset, folder, stores=bool(portal.stores)))
     return dataset
 
 
-def _shape(dataset: Dataset, folder: Path) -> Iterator[problems.Problem]:
+def _shape(dataset: Dataset, folder: Path, *, stores: bool) -> Iterator[problems.Problem]:
     place: dict[str, Any] = {"file": dataset.file, "dataset": f"{folder.parent.name}/{folder.name}"}
     if dataset.descriptor.name != folder.name:
         line = dataset.lines.line(("name",))
         name = dataset.descriptor.name
         yield NAME_IS_NOT_FOLDER.at(**place, line=line, name=name, folder=folder.name)
     names = set()
+    # What lies in a store is fetched when it is looked into.
+    elsewhere = {one.path for one in stored(dataset.raw)} if stores else set()
     for number, resource in enumerate(dataset.descriptor.resources):
         if resource.name in names:
             line = dataset.lines.line(("resources", number, "name"))
@@ -228,7 +237,11 @@ def _shape(dataset: Dataset, folder: Path) -> Iterator[problems.Problem]:
         for path in paths:
             if path is not None:
                 line = dataset.lines.line(("resources", number, "path"))
-                yield from path_problems(folder, path, **place, line=line, resource=resource.name)
+                for found in path_problems(
+                    folder, path, **place, line=line, resource=resource.name
+                ):
+                    if path not in elsewhere or found.code != MISSING_FILE.id:
+                        yield found
 
 
 def path_problems(folder: Path, path: str, **place: Any) -> Iterator[problems.Problem]:

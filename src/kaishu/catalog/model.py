@@ -105,6 +105,7 @@ class Backend(Strict):
     """Where the forms are served; the site's own origin by default."""
 
     url: Url | None = Field(None, title=N_("Address of the forms"))
+    refusals: Literal["officer", "head"] = Field("officer", title=N_("Who decides on refusals"))
 
 
 class OfficeHours(Strict):
@@ -129,6 +130,20 @@ class ReviewPolicy(Strict):
     """
 
     policy: Literal["none", "changes", "all"] | None = Field(None, title=N_("Review policy"))
+
+
+class ContentStore(Strict):
+    """Where data files lie that are too large for git, each by its hash: S3 or a folder.
+
+    `endpoint` is the address of a service other than Amazon's that speaks as S3 does. Credentials
+    are never written here; they come from the environment.
+    """
+
+    id: Id = Field(title=N_("Store identifier"))
+    url: Annotated[
+        str, StringConstraints(pattern=r"^(s3://[^\s/@:]+(/[^\s@:]*)?|file:///[^\s]+|/[^\s]+)$")
+    ] = Field(title=N_("Store address"))
+    endpoint: Url | None = Field(None, title=N_("Service address"))
 
 
 class Map(Strict):
@@ -167,6 +182,7 @@ class Portal(Strict):
     code_pattern: Text = Field(r"^\d{6}/\d{6}$", title=N_("Pattern of catalogue codes"))
     base_libraries: tuple[BaseLibrary, ...] = Field((), title=N_("Base libraries"))
     review: ReviewPolicy = Field(default_factory=ReviewPolicy, title=N_("Review"))
+    stores: tuple[ContentStore, ...] = Field((), title=N_("Content stores"))
     map: Map = Field(default_factory=Map, title=N_("Map"))
     former_departments: tuple[FormerDepartment, ...] = Field((), title=N_("Former departments"))
 
@@ -296,6 +312,8 @@ class Resource(Open):
     title: str | None = Field(None, title=N_("Title"))
     description: str | None = Field(None, title=N_("Description"))
     encoding: str | None = Field(None, title=N_("Encoding"))
+    hash: str | None = Field(None, title=N_("Content hash"))
+    bytes: int | None = Field(None, ge=0, title=N_("Size in bytes"))
     tableschema: Annotated[TableSchema | None, BeforeValidator(_named)] = Field(
         None, alias="schema", title=N_("Schema")
     )

@@ -16,8 +16,7 @@ from kaishu.cli.language import use_portal_language
 from kaishu.cli.options import output_option, root_option
 from kaishu.cli.progress import shown
 from kaishu.packaging.report import as_text
-from kaishu.publishing.build import build
-from kaishu.publishing.work import ENGINES
+from kaishu.publishing.build import ENGINES, build
 from kaishu.site import libraries
 
 

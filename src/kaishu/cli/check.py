@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kaishu.base.errors import UsageError
 from kaishu.base.i18n import gettext as _
 from kaishu.base.problems import has_errors
 from kaishu.cli.language import use_portal_language
 from kaishu.cli.options import language_option, root_option
 from kaishu.cli.progress import shown
-from kaishu.packaging import report
+from kaishu.history.git import History
+from kaishu.packaging import comparison, report
 from kaishu.packaging.check import check_portal
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from kaishu.base.problems import Problem
     from kaishu.catalog.dataset import Catalog
+    from kaishu.packaging.comparison import Comparison
 
 FORMATS: dict[str, Callable[[list[Problem], Catalog | None], str | bytes]] = {
     "text": report.as_text,
@@ -47,12 +50,39 @@ FORMATS: dict[str, Callable[[list[Problem], Catalog | None], str | bytes]] = {
     show_default=True,
     help=_("The form of the answer."),
 )
+@click.option(
+    "--against",
+    "rev",
+    metavar="REV",
+    help=_("Compare with a commit or branch: what changed, which problems are new or gone."),
+)
 @language_option
-def command(dataset_dirs: tuple[Path, ...], root: Path, format_: str, lang: str | None) -> None:
-    """Print every problem."""
+def command(
+    dataset_dirs: tuple[Path, ...], root: Path, format_: str, rev: str | None, lang: str | None
+) -> None:
+    """Print every problem, or what differs from `rev`."""
     use_portal_language(root, lang)
+    if rev is not None:
+        _compare(root, rev, format_, dataset_dirs)
     with shown():
         catalog, problems = check_portal(root, dataset_dirs)
     answer = FORMATS[format_](problems, catalog)
     click.echo(answer, nl=isinstance(answer, str))
     sys.exit(1 if has_errors(problems) else 0)
+
+
+def _compare(root: Path, rev: str, format_: str, dataset_dirs: tuple[Path, ...]) -> None:
+    """Print what differs from `rev`; new errors give the status 1."""
+    if dataset_dirs:
+        raise UsageError(_("With --against, what changed is looked at; name no folders."))
+    found = comparison.compare(root, History.open(root), rev)
+    forms: dict[str, Callable[[Comparison], str | bytes]] = {
+        "text": comparison.as_text,
+        "json": comparison.as_json,
+        "markdown": comparison.as_markdown,
+        "github": lambda one: report.as_github(one.new),
+        "sarif": lambda one: report.as_sarif(one.new),
+    }
+    answer = forms[format_](found)
+    click.echo(answer, nl=isinstance(answer, str))
+    sys.exit(1 if has_errors(found.new) else 0)

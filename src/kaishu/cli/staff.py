@@ -26,11 +26,20 @@ def command() -> None:
 @command.command(help=_("Add an account; without a department it is the operator's."))
 @click.argument("username")
 @click.option("--department", default="", help=_("The department's id."))
+@click.option(
+    "--role",
+    type=click.Choice(["officer", "head", "operator", "auditor"]),
+    default=None,
+    help=_("What the account may do; an officer, or the operator, where it is not given."),
+)
+@click.option("--email", default="", help=_("Where reminders are sent."))
 @click.password_option(help=_("The password; asked for where it is not given."))
 @root_option
-def add(username: str, department: str, password: str, root: Path) -> None:
+def add(
+    username: str, department: str, role: str | None, email: str, password: str, root: Path
+) -> None:
     """Add one account."""
-    _staff(root).add(username, department, password)
+    _staff(root).add(username, department, password, role or "", email)
     click.echo(_("Added {name}.").format(name=username))
 
 
@@ -44,12 +53,23 @@ def password(username: str, password: str, root: Path) -> None:
     click.echo(_("Changed the password of {name}.").format(name=username))
 
 
+@command.command(
+    "reset-second-factor", help=_("Take an account's second factor away; it sets up a new one.")
+)
+@click.argument("username")
+@root_option
+def reset_second_factor(username: str, root: Path) -> None:
+    """Take one second factor away."""
+    _staff(root).reset_second_factor(username)
+    click.echo(_("{name} sets up a new second factor at the next sign-in.").format(name=username))
+
+
 @command.command("list", help=_("List the accounts."))
 @root_option
 def list_(root: Path) -> None:
     """Print all accounts."""
     for account in _staff(root).accounts():
-        click.echo(f"{account.username}\t{account.department or _('operator')}")
+        click.echo(f"{account.username}\t{account.role_word.label}\t{account.department}")
 
 
 @command.command(help=_("Make and show the accounts of the example portal."))
@@ -57,9 +77,11 @@ def list_(root: Path) -> None:
 def demo(root: Path) -> None:
     """Print the demo's accounts with their passwords."""
     staff = _staff(root)
-    table = Table(_("User name"), _("Password"), _("Department"))
+    table = Table(_("User name"), _("Password"), _("Role"), _("Department"))
     for account in staff.demo():
-        table.add_row(account.username, account.password, account.department or _("operator"))
+        table.add_row(
+            account.username, account.password, account.role_word.label, account.department
+        )
     Console().print(table)
 
 

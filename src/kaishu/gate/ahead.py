@@ -10,9 +10,11 @@ from kaishu.catalog.attestations import is_attestation
 from kaishu.catalog.load import load_dataset
 from kaishu.gate import facts
 from kaishu.gate.authority import department_of
+from kaishu.gate.settings import FOLDER
 from kaishu.history.push import NOTHING
-from kaishu.packaging import against
+from kaishu.packaging import against, stored
 from kaishu.packaging.check import check_portal
+from kaishu.packaging.part import ELSEWHERE
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 
@@ -25,12 +27,12 @@ if TYPE_CHECKING:
     from kaishu.packaging.against import Changed
 
 CATALOG = "catalog.yaml"
+# What was fetched from the portal's stores, in the bare repository.
+COPIES = f"{FOLDER}/store"
 # What every dataset depends on: a change of one of these has the whole portal checked, save where
 # it is a review, which speaks of one dataset alone.
 _COMMON = (CATALOG, "governance/")
 _REVIEWS = f"{reviews.FOLDER}/"
-# Found missing only because the datasets that did not change are not looked at again.
-_ELSEWHERE = ("unknown-dataset", "governance-unknown-dataset")
 
 
 class Ahead:
@@ -61,9 +63,9 @@ class Ahead:
         root = self.scratch / "new"
         wanted = tree if self.whole else [one for one in tree if _is_wanted(one, self.things)]
         self.bare.write_files(wanted, root)
-        catalog, found = check_portal(root)
+        catalog, found = check_portal(root, copies=self.repository / COPIES)
         if not self.whole:
-            found = [one for one in found if one.code not in _ELSEWHERE]
+            found = [one for one in found if one.code not in ELSEWHERE]
             known = facts.read(self.repository, self.bare, tree)
             present = {key for key in self.datasets if key in known}
             found += facts.check(present, self.datasets - present, known)
@@ -87,6 +89,8 @@ class Ahead:
                 if (root / "datasets" / key).is_dir():
                     was = load_dataset(root, key, catalog.portal)
                     old |= {key: was} if was is not None else {}
+        # Rows of what cannot be had any more are not counted; columns and keys are.
+        list(stored.fetch(list(old.values()), catalog.portal, self.repository / COPIES))
         return against.changed(old, new)
 
     def _breaks(self, catalog: Catalog, changed: Sequence[Changed]) -> Iterator[problems.Problem]:

@@ -19,7 +19,7 @@ from kaishu.base.errors import HistoryError
 from kaishu.base.i18n import gettext as _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 # What git tells a hook of the repository that it runs in.
 OF_A_HOOK = (
@@ -84,33 +84,58 @@ class History:
             return False
         return bool(_git(self.root, "status", "--porcelain", "--", ".").stdout.strip())
 
-    def last_changes(self, folder: str, owner: Callable[[str], str | None]) -> dict[str, Change]:
-        """The newest change of each thing below `folder`, in one pass over the log.
+    def tracks(self, path: Path) -> bool:
+        """Whether git holds this file, committed or about to be."""
+        if self.commit is None:
+            return False
+        return bool(_git(self.root, "ls-files", "--", str(path.absolute())).stdout.strip())
+
+    def parting(self, rev: str) -> str | None:
+        """The commit where this history parted from `rev`; None where git knows no such commit."""
+        if self.commit is None or rev.startswith("-"):
+            return None
+        found = _git(self.root, "merge-base", rev, "HEAD", allowed=(0, 1, 128))
+        return found.stdout.strip() or None
+
+    def differing(self, commit: str) -> list[str]:
+        """Paths that differ from `commit`, relative to the folder.
+
+        What is not committed counts, untracked files that are not ignored included.
+        """
+        tracked = _git(
+            self.root, "diff", "--name-only", "--no-renames", "--relative", "-z", commit, "--"
+        )
+        new = _git(self.root, "ls-files", "--others", "--exclude-standard", "-z")
+        paths = f"{tracked.stdout}\0{new.stdout}".split("\0")
+        return sorted({path for path in paths if path})
+
+    def last_changes(self, *folders: str, owner: Callable[[str], str | None]) -> dict[str, Change]:
+        """The newest change of each thing below `folders`, in one pass over the log.
 
         `owner` maps a path relative to the root to the name of the thing that it belongs to, or
         None where it belongs to none. Empty for a shallow clone and outside git.
         """
-        return {name: found[0] for name, found in self.all_changes(folder, owner).items()}
+        return {name: found[0] for name, found in self.all_changes(*folders, owner=owner).items()}
 
     def all_changes(
-        self, folder: str, owner: Callable[[str], str | None]
+        self, *folders: str, owner: Callable[[str], str | None]
     ) -> dict[str, tuple[Change, ...]]:
-        """Every change of each thing below `folder`, the newest first, in one pass over the log.
+        """Every change of each thing below `folders`, the newest first, in one pass over the log.
 
         `owner` is as for `last_changes`. Empty for a shallow clone and outside git.
         """
         if self.commit is None or self.shallow:
             return {}
         changes: dict[str, list[Change]] = {}
-        for change, paths in self._log(folder):
+        for change, paths in self._log(folders):
             for name in {owner(path) for path in paths} - {None}:
                 changes.setdefault(str(name), []).append(change)
         return {name: tuple(found) for name, found in changes.items()}
 
-    def _log(self, folder: str) -> Iterator[tuple[Change, list[str]]]:
+    def _log(self, folders: Sequence[str]) -> Iterator[tuple[Change, list[str]]]:
         output = _git(
             self.root, "log", f"--format={_RECORD}%H %cI", "--name-only", "--no-renames",
-            "--relative", "-z", "--", folder,
+            "--relative", "-z", "--", *folders,
         ).stdout  # fmt: skip
         for record in output.split(_RECORD)[1:]:
             head, _nul, rest = record.partition("\0")

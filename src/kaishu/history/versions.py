@@ -18,7 +18,7 @@ def changes(history: History, folder: str) -> tuple[Change, ...]:
 
     Empty outside git and in a shallow clone.
     """
-    return history.all_changes(folder, lambda _path: folder).get(folder, ())
+    return history.all_changes(folder, owner=lambda _path: folder).get(folder, ())
 
 
 def write_out(history: History, commit: str, folder: str, target: Path) -> bool:

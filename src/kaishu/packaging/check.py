@@ -18,7 +18,7 @@ from kaishu.catalog import attestations, events, opinions, plans, register, revi
 from kaishu.catalog.load import load, path_problems
 from kaishu.catalog.upkeep import last_updates, next_update
 from kaishu.history.git import History
-from kaishu.packaging import law, quality, sheets, verdict
+from kaishu.packaging import law, quality, sheets, stored, verdict
 from kaishu.packaging.resources import (
     encoding_of,
     format_of,
@@ -32,7 +32,7 @@ from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import date
 
     from kaishu.catalog.dataset import Catalog, Dataset, Unusable
@@ -75,11 +75,12 @@ NO_SUCH_DATASET = problems.error(
 
 
 def check_portal(
-    root: Path, only: Sequence[Path] = (), *, day: date | None = None
+    root: Path, only: Sequence[Path] = (), *, day: date | None = None, copies: Path | None = None
 ) -> tuple[Catalog | None, list[problems.Problem]]:
     """All problems of the portal in `root`, in order; with `only`, those of these folders alone.
 
-    `day` (default: today) decides which texts of the regulation's chain are in force.
+    `day` (default: today) decides which texts of the regulation's chain are in force; `copies`
+    (default: below the root's `build/`) keeps what is fetched from the portal's stores.
     The catalogue is None where catalog.yaml is unusable. Nothing is raised for what files hold.
     """
     try:
@@ -91,6 +92,7 @@ def check_portal(
     found += [*register.read(root)[1], *opinions.read(root, catalog.portal)[1]]
     found += reviews.check(catalog)[1]
     chosen = [one for one in catalog.datasets if not only or _is_one_of(one.folder, only)]
+    found += stored.fetch(chosen, catalog.portal, copies or root / stored.COPIES)
     for dataset in track(_("Checking"), chosen, len(chosen)):
         found.extend(check_dataset(dataset))
     found += _beside_each_other(catalog, chosen, day or clock.today())
@@ -107,6 +109,20 @@ def check_portal(
             for folder in folders
             if folder not in known and not _below_any(known, folder)
         )
+    return catalog, problems.in_order(found)
+
+
+def check_some(
+    root: Path, keys: Collection[str], day: date
+) -> tuple[Catalog, list[problems.Problem]]:
+    """These datasets alone, and the problems that they have by themselves.
+
+    What they are to others is not looked at. Raises InvalidFiles where catalog.yaml is unusable.
+    """
+    catalog = load(root, day, only=keys)
+    found = [*catalog.problems, *rules.check(catalog)]
+    for dataset in catalog.datasets:
+        found.extend(check_dataset(dataset))
     return catalog, problems.in_order(found)
 
 

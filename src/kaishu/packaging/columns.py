@@ -6,15 +6,17 @@ condition refuses may still be right, one that it takes is.
 
 from __future__ import annotations
 
-import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from kaishu.packaging import engine, plain
+from kaishu.packaging.patterns import portable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
-    from decimal import Decimal
+
+    from kaishu.packaging.plan import Plan
 
 _DAY = "[1-9][0-9]{3}-[01][0-9]-[0-3][0-9]"
 _CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
@@ -38,15 +40,8 @@ _TYPES = {
     "date": "DATE",
     "datetime": "TIMESTAMP",
 }
+_WHOLE, _PLACES = 18, 18
 _BOUNDS = {"minimum": ">=", "maximum": "<="}
-# What means the same to Python's `re` and to RE2, or less to the latter.
-_MARK = r"\\[!-/:-@\[-`{-~]"
-_SET = rf"\[(?:\^(?:[^\\\[\]^]|{_MARK})+|(?:[^\\\[\]^]|{_MARK}|\\d)+)\]"
-_REPEAT = r"(?:(?:[*+?]|\{[0-9]{1,3}(?:,(?:[0-9]{1,3})?)?\})\??)?"
-_PORTABLE = re.compile(
-    rf"(?:\((?!\?)|\(\?:|\||(?:[^\\^$.|?*+(){{}}\[\]]|{_MARK}|\\d|\.|{_SET}|\)){_REPEAT}(?![*+?{{]))*",
-    re.DOTALL,
-).fullmatch
 
 
 def form(column: str, field: Mapping[str, Any]) -> str | None:
@@ -61,6 +56,37 @@ def key(column: str, kind: str) -> str:
     """SQL of what equal values of the type `kind` have in common, of a text of plain form."""
     # Moments with a zone and without one are never equal.
     return f"replace({column}, ' ', 'T')" if kind == "datetime" else value(column, kind)
+
+
+def as_key(value: Any) -> str | None:
+    """A value in the form that `key` gives plain ones, as text; None where it has none."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10**_WHOLE else None
+    if isinstance(value, Decimal):
+        return _decimal(value)
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            return value.isoformat()
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if isinstance(value, str) else None
+
+
+def missing(column: str, plan: Plan) -> str:
+    """SQL that is true of cells that hold nothing."""
+    return f"({column} IN {engine.texts(sorted(plan.missing))})" if plan.missing else "false"
+
+
+def _decimal(value: Decimal) -> str | None:
+    """A number written plainly, where DECIMAL(38, 18) holds it."""
+    if not value.is_finite() or not -1000 < value.adjusted() < _WHOLE:
+        return None
+    text = format(value, "f")
+    places = text.partition(".")[2].rstrip("0")
+    return text if len(places) <= _PLACES else None
 
 
 def value(column: str, kind: str) -> str:
@@ -100,15 +126,12 @@ def _constraint(column: str, kind: str, name: str, wanted: Any) -> str | None:
 
 def _pattern(column: str, wanted: str) -> str | None:
     """SQL of a pattern, whole; None where RE2 might take more than Python does."""
-    if "|" not in wanted:
-        wanted = wanted.removeprefix("^")
-        if wanted.endswith("$") and not wanted.endswith("\\$"):
-            wanted = wanted[:-1]
-    if not wanted or not _PORTABLE(wanted):
+    found = portable(wanted)
+    if found is None:
         return None
-    # The dot of Python stops at the end of a line, and `$` allows one more.
-    one_line = f" AND NOT contains({column}, chr(10))"
-    return f"regexp_full_match({column}, {engine.literal(f'(?:{wanted})')}){one_line}"
+    # The dot of Python stops at the end of a line.
+    one_line = f" AND NOT contains({column}, chr(10))" if "." in found else ""
+    return f"regexp_full_match({column}, {engine.literal(f'(?:{found})')}){one_line}"
 
 
 def _value(of: str | int | Decimal | date, kind: str) -> str:

@@ -12,6 +12,7 @@ from kaishu.packaging.resources import format_of, is_table, paths_of
 from kaishu.packaging.row_differences import RowDifferences
 from kaishu.packaging.row_differences import compare as compare_rows
 from kaishu.packaging.rows import table_of
+from kaishu.packaging.stored import is_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,11 +116,12 @@ class Differences:
 
 
 def compare(old: Dataset, new: Dataset, *, rows: bool = True) -> Differences:
-    """What differs from `old` to `new`; rows only where the data of both are open.
+    """What differs from `old` to `new`; rows only where the data of both are open, and here.
 
     Both datasets' files have to be right: they were checked before they were published.
     """
     before, after = _tables(old), _tables(new)
+    rows = rows and old.is_open and new.is_open and is_here(old) and is_here(new)
     columns: list[ColumnDifference] = []
     keys: list[str] = []
     counted: list[tuple[str, RowDifferences]] = []
@@ -131,7 +133,7 @@ def compare(old: Dataset, new: Dataset, *, rows: bool = True) -> Differences:
         key = _key(now_schema)
         if [renamed.get(one, one) for one in _key(was_schema)] != key:
             keys.append(name)
-        if rows and old.is_open and new.is_open and _is_readable(was) and _is_readable(now):
+        if rows and _is_readable(was) and _is_readable(now):
             tables = [
                 table_of(one.folder, resource, schema, one.entry.crs)
                 for one, resource, schema in ((old, was, was_schema), (new, now, now_schema))

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import tempfile
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from itertools import count
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from kaishu.packaging import memory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
+
+    from kaishu.packaging.plan import Plan
 
 # What DuckDB raises has no narrower base.
 Refused = duckdb.Error
 Connection = duckdb.DuckDBPyConnection
+_TEMPORARY = count(1)
 
 
 @lru_cache(maxsize=1)
@@ -69,3 +73,77 @@ def text_table(path: Path, width: int, delimiter: str = ",") -> str:
         f"delim = {literal(delimiter)}, quote = '\"', escape = '\"', strict_mode = true, "
         f"force_not_null = {list(columns)!r})"
     )
+
+
+def line_table(path: Path) -> str:
+    """SQL of a UTF-8 file as a table of its lines below the first: `line`, without what ends it.
+
+    A file whose lines end differently is refused. One character that no table holds divides lines
+    still, and is not read: whoever uses it has to count the bytes.
+    """
+    return (
+        f"read_csv({literal(str(path))}, columns = {{'line': 'VARCHAR'}}, header = true, "
+        "auto_detect = false, delim = '\x01', quote = '', escape = '', strict_mode = true, "
+        "force_not_null = ['line'])"
+    )
+
+
+def numbered(table: str) -> str:
+    """SQL of a table of a text file with `row`: the rows' numbers, the header's being 1."""
+    return f"(SELECT row_number() OVER () + 1 AS row, * FROM {table})"
+
+
+def numbers(rows: Iterable[int]) -> str:
+    """A list of numbers as SQL writes it after IN."""
+    return f"({', '.join(map(str, sorted(rows))) or 'NULL'})"
+
+
+def first(query: str, limit: int) -> list[tuple[int, ...]]:
+    """The first rows of a query by their `row`."""
+    return connection().execute(f"{query} ORDER BY row LIMIT {limit}").fetchall()
+
+
+def one_row(asked: Mapping[str, str], table: str) -> dict[str, int]:
+    """Aggregates of a table, in one pass; 0 for NULL."""
+    query = f"SELECT {', '.join(asked.values())} FROM {table}"
+    row = connection().execute(query).fetchone()
+    return {name: int(value or 0) for name, value in zip(asked, row or (), strict=True)}
+
+
+def counts(key: tuple[int, ...], parts: Sequence[str]) -> dict[str, str]:
+    """SQL of how many rows have a key, and of how many different ones there are."""
+    whole = f"({', '.join(parts)})" if len(parts) > 1 else parts[0]
+    some = " OR ".join(f"{part} IS NOT NULL" for part in parts)
+    return {
+        f"known {key}": f"count(*) FILTER ({some})",
+        f"distinct {key}": f"count(DISTINCT {whole}) FILTER ({some})",
+    }
+
+
+def repeated(plan: Plan, found: Mapping[str, int]) -> set[tuple[int, ...]]:
+    """The keys, by what `counts` found of them, that occur twice, or that a row has to have."""
+    return {
+        key
+        for key in plan.keys
+        if found[f"distinct {key}"] != found[f"known {key}"]
+        or (key == plan.key and found[f"known {key}"] != found["rows"])
+    }
+
+
+class Temporary:
+    """A table of the engine that is there until it is dropped."""
+
+    def __init__(self) -> None:
+        self.name = f"temporary_{next(_TEMPORARY)}"
+
+    def create(self, columns: str) -> None:
+        """Make it, empty."""
+        connection().execute(f"CREATE TEMP TABLE {self.name} ({columns})")
+
+    def insert(self, select: str, *values: Sequence[Any]) -> None:
+        """Add the rows of a SELECT whose parameters are `values`."""
+        connection().execute(f"INSERT INTO {self.name} SELECT {select}", [*values])
+
+    def drop(self) -> None:
+        """Remove it, if it was made."""
+        connection().execute(f"DROP TABLE IF EXISTS {self.name}")

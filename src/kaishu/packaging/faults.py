@@ -7,21 +7,25 @@ with, and nothing else, so that what it says is its own, in its own order.
 
 from __future__ import annotations
 
+import csv
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kaishu.packaging import bulk, engine
+from kaishu.packaging import engine, lines
+from kaishu.packaging.bulk import Columns
 from kaishu.packaging.plan import Doubt
+from kaishu.packaging.regular import Regular
 from kaishu.packaging.tables import ERRORS_LISTED, check_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kaishu.base.problems import Problem
-    from kaishu.packaging.bulk import Large
     from kaishu.packaging.plan import Foreign, Plan
+
+    Large = Regular | Columns
 
 
 def problems(
@@ -32,7 +36,7 @@ def problems(
     `others` are the tables, by name, that its foreign keys may refer to.
     """
     with tempfile.TemporaryDirectory() as scratch, ExitStack() as stack:
-        large = stack.enter_context(bulk.opened(plan, Path(scratch)))
+        large = stack.enter_context(_opened(plan, Path(scratch)))
         referred = {}
         for foreign in plan.foreign:
             name = foreign.resource
@@ -41,8 +45,44 @@ def problems(
             elif name not in others:
                 raise Doubt
             elif name not in referred:
-                referred[name] = stack.enter_context(bulk.opened(others[name], Path(scratch)))
+                referred[name] = stack.enter_context(_opened(others[name], Path(scratch)))
         return _Search(large, referred).problems(table, place)
+
+
+@contextmanager
+def _opened(plan: Plan, scratch: Path) -> Iterator[Large]:
+    """The table, read by lines where these are regular, else by columns, else from an even copy.
+
+    Raises Doubt where it is Frictionless's to judge.
+    """
+    try:
+        made = _read(plan, scratch)
+        try:
+            yield made
+        finally:
+            made.close()
+    except (OSError, UnicodeError, LookupError, csv.Error, engine.Refused) as refused:
+        raise Doubt from refused
+
+
+def _read(plan: Plan, scratch: Path) -> Large:
+    folder = Path(tempfile.mkdtemp(dir=scratch))
+    for way in WAYS:
+        with suppress(Doubt, engine.Refused):
+            return way(plan, folder)
+    raise Doubt
+
+
+def _by_columns(plan: Plan, _folder: Path) -> Columns:
+    return Columns(plan, lines.as_they_are(plan))
+
+
+def _by_copy(plan: Plan, folder: Path) -> Columns:
+    return Columns(plan, lines.even(plan, folder / "even.csv"))
+
+
+# The quickest first; each takes what the one before it leaves.
+WAYS: tuple[Callable[[Plan, Path], Large], ...] = (Regular, _by_columns, _by_copy)
 
 
 class _Search:
@@ -50,22 +90,21 @@ class _Search:
 
     def __init__(self, large: Large, referred: Mapping[str, Large]) -> None:
         self.large, self.referred = large, referred
-        self.wrong = set(large.text.odd)
+        self.wrong = large.wrong()
         self.beside: set[int] = set()
 
     def problems(self, table: dict[str, Any], place: dict[str, Any]) -> list[Problem]:
         """What Frictionless says of the rows found."""
         large, plan = self.large, self.large.plan
-        self._cells()
         for key in sorted(large.repeated):
             self._repeated(key)
         for foreign in plan.foreign:
             self._astray(foreign)
-        if not self.wrong and large.text.header == plan.names:
+        if not self.wrong and large.header == plan.names:
             return []
         # Every row at fault has an error at least, and no more are listed.
         wrong = set(sorted(self.wrong)[: ERRORS_LISTED + 1])
-        rows = _fetched(large, {*wrong, *self.beside})
+        rows = large.fetched({*wrong, *self.beside})
         lookups: dict[str, dict[int, list[str]]] = {}
         for foreign in plan.foreign:
             found = self._referred_to(foreign, wrong)
@@ -76,26 +115,17 @@ class _Search:
             if other is large:
                 rows |= found
             else:
-                data = [other.text.header, *found.values()]
+                data = [other.header, *found.values()]
                 resources.append({"name": name, "data": data, "schema": other.plan.schema})
-        rows[1] = large.text.header
+        rows[1] = large.header
         judged = check_rows(table, dict(sorted(rows.items())), wrong | {1}, resources, **place)
         if judged is None:
             raise Doubt
         return judged
 
-    def _cells(self) -> None:
-        """Rows with a wrong cell, and empty ones."""
-        large = self.large
-        conditions = [large.is_wrong(column) for column in sorted(large.wrong)]
-        conditions += [large.is_blank()] if large.blank else []
-        if conditions:
-            found = _first(f"SELECT row FROM {large.source} WHERE {' OR '.join(conditions)}")
-            self.wrong.update(row for (row,) in found)
-
     def _repeated(self, key: tuple[int, ...]) -> None:
         """Rows whose key occurs before, with the first of it; rows without a primary key."""
-        names, keyed = _keyed(self.large, key)
+        names, keyed = self.large.keyed(key)
         some = " OR ".join(f"{name} IS NOT NULL" for name in names)
         listed = ", ".join(names)
         twice = (
@@ -103,23 +133,23 @@ class _Search:
             f"GROUP BY {listed} HAVING count(*) > 1"
         )
         same = " AND ".join(f"one.{name} IS NOT DISTINCT FROM twice.{name}" for name in names)
-        found = _first(
+        found = _first_rows(
             f"SELECT row, first FROM {keyed} AS one JOIN ({twice}) AS twice ON {same} "
             "WHERE row > first"
         )
         self.wrong.update(row for row, _before in found)
         self.beside.update(before for _row, before in found)
         if key == self.large.plan.key:
-            found = _first(f"SELECT row FROM {keyed} WHERE NOT ({some})")
+            found = _first_rows(f"SELECT row FROM {keyed} WHERE NOT ({some})")
             self.wrong.update(row for (row,) in found)
 
     def _astray(self, foreign: Foreign) -> None:
         """Rows that refer to none."""
-        names, own = _keyed(self.large, foreign.columns)
+        names, own = self.large.keyed(foreign.columns)
         theirs, other = self._theirs(foreign)
         some = " OR ".join(f"{name} IS NOT NULL" for name in names)
         same = _same(names, theirs)
-        found = _first(
+        found = _first_rows(
             f"SELECT row FROM (SELECT * FROM {own} WHERE {some}) AS own "
             f"ANTI JOIN (SELECT DISTINCT {', '.join(theirs)} FROM {other}) AS other ON {same}"
         )
@@ -127,14 +157,14 @@ class _Search:
 
     def _referred_to(self, foreign: Foreign, rows: Iterable[int]) -> dict[int, list[str]]:
         """The rows that some rows refer to, one of each key."""
-        names, own = _keyed(self.large, foreign.columns)
+        names, own = self.large.keyed(foreign.columns)
         theirs, other = self._theirs(foreign)
         found = engine.connection().execute(
             f"SELECT min(row) FROM {other} AS other SEMI JOIN "
-            f"(SELECT * FROM {own} WHERE row IN ({_numbers(rows)})) AS own "
+            f"(SELECT * FROM {own} WHERE row IN {engine.numbers(rows)}) AS own "
             f"ON {_same(names, theirs)} GROUP BY {', '.join(theirs)}"
         )
-        return _fetched(self.referred[foreign.resource], {row for (row,) in found.fetchall()})
+        return self.referred[foreign.resource].fetched(row for (row,) in found.fetchall())
 
     def _theirs(self, foreign: Foreign) -> tuple[list[str], str]:
         """The key that is referred to. Raises Doubt where its values are of other types."""
@@ -145,16 +175,7 @@ class _Search:
         for own, theirs in zip(foreign.columns, columns, strict=True):
             if plan.fields[own].get("type") != other.plan.fields[theirs].get("type"):
                 raise Doubt
-        return _keyed(other, columns, prefix="v")
-
-
-def _keyed(large: Large, key: tuple[int, ...], prefix: str = "k") -> tuple[list[str], str]:
-    """The names of a key's parts, and SQL of the table's rows with them."""
-    if not bulk.values_known(large, key):
-        raise Doubt
-    parts = {f"{prefix}{column}": large.key(column) for column in key}
-    listed = ", ".join(f"{part} AS {name}" for name, part in parts.items())
-    return list(parts), f"(SELECT row, {listed} FROM {large.source})"
+        return other.keyed(columns, prefix="v")
 
 
 def _same(own: Sequence[str], theirs: Sequence[str]) -> str:
@@ -162,18 +183,6 @@ def _same(own: Sequence[str], theirs: Sequence[str]) -> str:
     return " AND ".join(f"own.{name} IS NOT DISTINCT FROM other.{their}" for name, their in pairs)
 
 
-def _first(query: str) -> list[tuple[int, ...]]:
+def _first_rows(query: str) -> list[tuple[int, ...]]:
     """The first rows of a query, as many as errors are listed and one more."""
-    limited = f"{query} ORDER BY row LIMIT {ERRORS_LISTED + 1}"
-    return engine.connection().execute(limited).fetchall()
-
-
-def _fetched(large: Large, numbers: Iterable[int]) -> dict[int, list[str]]:
-    """The cells of some rows, by number."""
-    query = f"SELECT * FROM {large.source} WHERE row IN ({_numbers(numbers)})"
-    found = engine.connection().execute(query).fetchall()
-    return {row: large.text.odd.get(row, list(cells)) for row, *cells in found}
-
-
-def _numbers(rows: Iterable[int]) -> str:
-    return ", ".join(map(str, sorted(rows))) or "NULL"
+    return engine.first(query, ERRORS_LISTED + 1)

@@ -45,6 +45,15 @@ class Lines:
 
 def as_they_are(plan: Plan) -> Lines:
     """The file itself. Raises Doubt where it is none that every reader reads alike."""
+    header, line = headed(plan)
+    return _counted(plan.path, plan.delimiter, header, line)
+
+
+def headed(plan: Plan) -> tuple[list[str], bytes]:
+    """The names in a file's header, and the bytes of its line.
+
+    Raises Doubt where it is no UTF-8, or its header more than a line.
+    """
     if (
         codecs.lookup(plan.encoding).name != "utf-8"
         or plan.quote != '"'
@@ -65,7 +74,7 @@ def as_they_are(plan: Plan) -> Lines:
         or (b'"' in line and _inner_end("".join(header)))
     ):
         raise Doubt
-    return _counted(plan.path, plan.delimiter, header, line)
+    return header, line
 
 
 def even(plan: Plan, copy: Path) -> Lines:
@@ -94,7 +103,7 @@ def even(plan: Plan, copy: Path) -> Lines:
             if number <= SAMPLE:
                 widths.append(len(cells))
             write([*cells[:width], *[""] * (width - len(cells))])
-    _header_is_first([width, *widths])
+    header_is_first([width, *widths])
     with copy.open("rb") as binary:
         line = binary.readline()
     if not header or _inner_end("".join(header)):
@@ -151,7 +160,7 @@ def _encoding(plan: Plan) -> str:
     return "utf-16" if name in marked and mark.startswith(marked[name]) else name
 
 
-def _header_is_first(widths: list[int]) -> None:
+def header_is_first(widths: list[int]) -> None:
     """Raises Doubt unless Frictionless finds the header in row 1: one about as wide as the others."""
     mean = round(sum(widths) / len(widths))
     drift = max(round(mean * 0.1), 1)

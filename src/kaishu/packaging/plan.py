@@ -67,6 +67,14 @@ class Plan:
         """The fields' names, which the header has to equal."""
         return [str(one["name"]) for one in self.fields]
 
+    @property
+    def keys(self) -> list[tuple[int, ...]]:
+        """What may occur once, by columns: the unique ones, and the primary key."""
+        unique: list[tuple[int, ...]] = [
+            (column,) for column in self.unique if (column,) != self.key
+        ]
+        return [*unique, self.key] if self.key else unique
+
     def is_required(self, column: int) -> bool:
         """Whether no cell of a column may be missing."""
         return bool((self.fields[column].get("constraints") or {}).get("required"))

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kaishu.packaging.engine import opened
+from kaishu.packaging import engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from kaishu.packaging.engine import Connection
     from kaishu.packaging.rows import Table
 
 _CSV = (
@@ -57,12 +56,13 @@ def compare(
         names = [*key, *(one for one in common if one not in key)] if keyed else common
         _write(folder / "old.csv", _columns(old, before, names))
         _write(folder / "new.csv", _columns(new, after, names))
-        with opened(folder / "spill") as engine:
+        # Its own cursor: what it makes is gone when it is closed.
+        with engine.connection().cursor() as cursor:
             width = len(key) if keyed else len(names)
             for name in ("old", "new"):
-                _load(engine, name, folder / f"{name}.csv", len(names), width, keyed=keyed)
-            question = _BY_KEY if keyed else _BY_ROW
-            found = engine.execute(question).fetchone() or (0, 0, 0)
+                question = _digests(folder / f"{name}.csv", len(names), width, keyed=keyed)
+                cursor.execute(f"CREATE TEMP TABLE {name} AS {question}")
+            found = cursor.execute(_BY_KEY if keyed else _BY_ROW).fetchone() or (0, 0, 0)
     added, removed, changed = (int(count or 0) for count in found)
     return RowDifferences(added, removed, changed, keyed)
 
@@ -80,21 +80,15 @@ FULL OUTER JOIN (SELECT k, count(*) AS c FROM new GROUP BY k) AS n ON o.k = n.k
 """
 
 
-def _load(
-    engine: Connection, name: str, path: Path, total: int, width: int, *, keyed: bool
-) -> None:
-    """Digests of each row's key and of its other cells, as a table in the engine."""
-    columns = {f"c{n}": "VARCHAR" for n in range(max(total, 1))}
+def _digests(path: Path, total: int, width: int, *, keyed: bool) -> str:
+    """SQL of digests: `k` of the first `width` cells of each row, `d` of the others."""
     # A length before each cell, so that no two different rows are the same text.
     cells = [f"length(c{n}) || ':' || c{n}" for n in range(max(total, 1))]
     key = " || ".join(cells[: max(width, 1)])
     rest = " || ".join(cells[width:]) if keyed and cells[width:] else "''"
-    source = f"read_csv($path, columns = {columns!r}, {_CSV})"
-    engine.execute(
-        f"CREATE TABLE {name} AS SELECT md5_number({key}) AS k, md5_number({rest}) AS d "  # noqa: S608 - no foreign words
-        f"FROM {source}",
-        {"path": str(path)},
-    )
+    columns = {f"c{n}": "VARCHAR" for n in range(max(total, 1))}
+    source = f"read_csv({engine.literal(str(path))}, columns = {columns!r}, {_CSV})"
+    return f"SELECT md5_number({key}) AS k, md5_number({rest}) AS d FROM {source}"  # noqa: S608 - no foreign words
 
 
 def _columns(table: Table, have: Sequence[str], wanted: Sequence[str]) -> Iterator[list[str]]:

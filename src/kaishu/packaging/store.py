@@ -22,9 +22,14 @@ class Store:
     def __init__(self, place: Place) -> None:
         self.place = place
 
+    @staticmethod
+    def name(digest: str) -> str:
+        """The path of a content in the store."""
+        return f"sha256/{digest[:2]}/{digest}"
+
     def has(self, digest: str) -> bool:
         """Whether the content of this SHA-256 (hexadecimal) is here."""
-        return self.place.has(_name(digest))
+        return self.place.has(self.name(digest))
 
     def digests(self) -> set[str]:
         """The SHA-256 of all that is here."""
@@ -37,7 +42,7 @@ class Store:
         """
         if digest in known if known is not None else self.has(digest):
             return False
-        self.place.put(path, _name(digest))
+        self.place.put(path, self.name(digest))
         return True
 
     def get(self, digest: str, target: Path) -> bool:
@@ -48,7 +53,7 @@ class Store:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".part-") as scratch:
             part = Path(scratch) / "content"
-            if not self.place.get(_name(digest), part):
+            if not self.place.get(self.name(digest), part):
                 return False
             found = sha256(part)
             if found != digest:
@@ -61,7 +66,3 @@ class Store:
             part.chmod(0o644)
             part.replace(target)
         return True
-
-
-def _name(digest: str) -> str:
-    return f"sha256/{digest[:2]}/{digest}"

@@ -19,12 +19,13 @@ from kaishu.catalog import reviews
 from kaishu.catalog.content import Content
 from kaishu.catalog.load import load_dataset
 from kaishu.history import versions
+from kaishu.packaging import stored
 from kaishu.packaging.check import check_dataset
 from kaishu.packaging.differences import Differences, compare
 from kaishu.packaging.package import package
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import date
 
     from kaishu.catalog.dataset import Catalog, Dataset
@@ -55,14 +56,22 @@ class Past:
 
 
 def pasts(
-    catalog: Catalog, history: History, cache: Path, day: date, shown: Mapping[str, Change]
+    catalog: Catalog,
+    history: History,
+    cache: Path,
+    day: date,
+    shown: Mapping[str, Change],
+    *,
+    only: Collection[str] | None = None,
 ) -> dict[str, Past]:
-    """The past of every dataset, by key; empty outside git and in a shallow clone.
+    """The past of every dataset, or of `only` these, by key; empty outside git and in a shallow
+    clone.
 
     `day` decides whose day of publication has come; `shown` are the versions that are public in
     place of the newest. Raises HistoryError where git refuses.
     """
-    changes = history.all_changes("datasets", _owner)
+    folders = ["datasets"] if only is None else [f"datasets/{key}" for key in sorted(only)]
+    changes = history.all_changes(*folders, owner=_owner)
     found = {}
     for dataset in catalog.datasets:
         if own := changes.get(dataset.key):
@@ -143,7 +152,8 @@ class _Reader:
             if old is None or new is None:
                 return None
             found = compare(old, new)
-            if old.embargoed or new.embargoed:
+            here = stored.is_here(old) and stored.is_here(new)
+            if old.embargoed or new.embargoed or not here:
                 return found
             known[place] = found.as_dict()
         return Differences.from_dict(known[place])
@@ -176,7 +186,11 @@ class _Reader:
             versions.write_out(self.history, change.commit, f"datasets/{key}", root)
         if not (root / "datasets" / key).is_dir():
             return None
-        return load_dataset(root, key, self.catalog.portal, self.day)
+        found = load_dataset(root, key, self.catalog.portal, self.day)
+        if found is not None:
+            # What the stores do not hold any more cannot be counted, and is no problem of today's.
+            list(stored.fetch([found], self.catalog.portal, self.catalog.root / stored.COPIES))
+        return found
 
     def _read(self) -> dict[str, Any]:
         try:

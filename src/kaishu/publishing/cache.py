@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from kaishu.base.files import canonical_json, sha256, write_atomically
 from kaishu.packaging.model import Package
-from kaishu.publishing.release import share
+from kaishu.publishing.trees import share
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -13,7 +13,6 @@ import os
 import secrets
 import tempfile
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from kaishu.base import i18n
 from kaishu.base.errors import BuildError, UsageError
 from kaishu.base.i18n import gettext as _
+from kaishu.base.parallel import each
 from kaishu.base.progress import track
 from kaishu.packaging.store import Store
 from kaishu.publishing.cache import Cache, SharedCache
@@ -41,7 +41,6 @@ _BATCH, _BATCH_BYTES = 50, 16 * 1024 * 1024
 _ROUNDS = 4
 _RETRIES = 3
 _PATIENCE = 20  # seconds
-_AT_ONCE = 8
 # A process has one connection to the table engine, whatever the threads of a worker.
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -97,10 +96,9 @@ def package_shared(units: Sequence[Unit], jobs: int, shared: SharedCache) -> Ite
         for path, digest in unit.inputs.items()
         if digest not in there
     }
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        sent = pool.map(lambda one: inputs.put(one[1], one[0], there), files.items())
-        for _one in track(_("Sending data"), sent, len(files)):
-            pass
+    sent = each(lambda one: inputs.put(one[1], one[0], there), files.items())
+    for _one in track(_("Sending data"), sent, len(files)):
+        pass
     with client_of(jobs) as (client, workers):
         yield from run(client, workers, units, shared=shared)
 

@@ -3,6 +3,9 @@
 Below the output folder: `releases/<id>/site/` holds the files, `releases/<id>/manifest.json`
 their SHA-256, and `site` is a link to the release that is public. A reader who resolves the
 link once reads one release, whole.
+
+Releases share what they have in common. A copy of the public one lies ready in `.next`, so that
+the next release takes the time of what changed, not of what there is.
 """
 
 from __future__ import annotations
@@ -16,35 +19,67 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaishu.base.clock import SHANGHAI
 from kaishu.base.errors import BuildError
-from kaishu.base.files import canonical_json, sha256, write_atomically
+from kaishu.base.files import sha256, write_atomically
 from kaishu.base.i18n import gettext as _
+from kaishu.publishing.trees import bring
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 RELEASES_KEPT = 3
+NEXT = ".next"
+_MANIFEST, _ABOUT, _BASE = "manifest.json", "release.json", "base"
 
 
 @dataclass(frozen=True)
 class Release:
-    """One release. `manifest` maps a path relative to the site to its SHA-256 (hexadecimal);
-    `inputs` names what the release was built from, so that an equal build can be left out.
+    """One release; `inputs` names what it was built from, so that an equal build can be left out.
+
+    `datasets` is how many it holds.
     """
 
     id: str
     folder: Path
-    manifest: Mapping[str, str]
     inputs: str
+    datasets: int = 0
 
     @property
     def site(self) -> Path:
         """The folder of public files."""
         return self.folder / "site"
+
+    @cached_property
+    def manifest(self) -> Mapping[str, str]:
+        """Path relative to the site → SHA-256 (hexadecimal). Raises BuildError if unreadable."""
+        try:
+            document = json.loads((self.folder / _MANIFEST).read_bytes())
+            files: dict[str, str] = document["files"]
+            if _BASE not in document:
+                return files
+            base = load(self.folder.parent / document[_BASE]).manifest
+            gone = tuple(f"{folder}/" for folder in document["folders"])
+        except (OSError, ValueError, KeyError) as error:
+            raise _unreadable(self.folder) from error
+        return {path: one for path, one in base.items() if not path.startswith(gone)} | files
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it stands by itself: not an earlier one with a few folders replaced."""
+        return bool(self.inputs)
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A public file that lies elsewhere already: where, and its SHA-256."""
+
+    source: Path
+    sha256: str
 
 
 def manifest_of(site: Path) -> dict[str, str]:
@@ -58,12 +93,23 @@ def manifest_of(site: Path) -> dict[str, str]:
     return manifest
 
 
-def make(staging: Path, output: Path, inputs: str) -> Release:
-    """Turn the folder `staging` (on the same file system) into a release; it is moved, not copied.
+def make(
+    staging: Path,
+    output: Path,
+    inputs: str,
+    *,
+    linked: Mapping[str, Linked] | None = None,
+    datasets: int = 0,
+) -> Release:
+    """A release of the files in the folder `staging` and of those that are `linked`, by path.
 
-    A release with the same files is reused.
+    A release with the same files is reused. All lie on one file system; `staging` is used up.
     """
-    return _keep(staging, output, inputs, manifest_of(staging))
+    linked = linked or {}
+    manifest = {path: one.sha256 for path, one in linked.items()} | manifest_of(staging)
+    release = _assemble(output, inputs, manifest, _source(staging, linked), datasets)
+    shutil.rmtree(staging)
+    return release
 
 
 def succeed(
@@ -73,63 +119,86 @@ def succeed(
 
     Files are shared between the two, not copied; `source` is asked last, as it may take its time.
     """
-    staging = Path(tempfile.mkdtemp(dir=output, prefix=".staging-"))
+    prepare(output)
+    folder = source()
+    own = {f"{name}/{path}": digest for path, digest in manifest_of(folder).items()}
+    manifest = {
+        path: digest for path, digest in release.manifest.items() if not path.startswith(f"{name}/")
+    } | own
+    places = {path: folder / path.removeprefix(f"{name}/") for path in own}
+    return _assemble(
+        output,
+        inputs,
+        manifest,
+        lambda path: places.get(path, release.site / path),
+        release.datasets,
+    )
+
+
+def _assemble(
+    output: Path,
+    inputs: str,
+    files: Mapping[str, str],
+    source: Callable[[str], Path],
+    datasets: int,
+) -> Release:
+    manifest = dict(sorted(files.items()))
+    release = Release(_hash(manifest), output / "releases" / _hash(manifest), inputs, datasets)
+    if not (release.folder / _MANIFEST).is_file():
+        shutil.rmtree(release.folder, ignore_errors=True)
+        tree, before = _ready(output)
+        bring(tree, before, manifest, source)
+        release.folder.mkdir(parents=True)
+        tree.rename(release.site)
+    return _put_down(release, {"files": manifest})
+
+
+def replace(
+    public: Release,
+    output: Path,
+    folders: Iterable[str],
+    staging: Path,
+    linked: Mapping[str, Linked],
+) -> Release | None:
+    """The release `public` with these folders replaced by what is in `staging` and `linked`.
+
+    None where no copy of `public` lies ready. Its manifest is written as what differs, and
+    `public` has to stay for as long as it does.
+    """
+    place = output / NEXT
     try:
-        staging.chmod(0o755)
-        others = {
-            path: digest
-            for path, digest in release.manifest.items()
-            if not path.startswith(f"{name}/")
-        }
-        for path in others:
-            share(release.site / path, staging / path)
-        share_folder(source(), staging / name)
-        own = {f"{name}/{path}": digest for path, digest in manifest_of(staging / name).items()}
-        return _keep(staging, output, inputs, others | own)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-
-
-def share_folder(source: Path, target: Path) -> None:
-    """All files below `source` below `target` too."""
-    for path in source.rglob("*"):
-        if path.is_file():
-            share(path, target / path.relative_to(source))
-
-
-def share(source: Path, target: Path) -> None:
-    """One file at a second place, without a second copy where the disk allows."""
-    try:
-        os.link(source, target)
-    except FileNotFoundError:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        share(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
-
-
-def _keep(staging: Path, output: Path, inputs: str, manifest: Mapping[str, str]) -> Release:
-    id_ = hashlib.sha256(canonical_json(manifest)).hexdigest()[:16]
-    folder = output / "releases" / id_
-    if not (folder / "manifest.json").is_file():
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        staging.rename(folder / "site")
-    document = {"release": id_, "inputs": inputs, "files": manifest}
-    write_atomically(folder / "manifest.json", canonical_json(document))
-    os.utime(folder)
-    return Release(id_, folder, manifest, inputs)
+        ready = json.loads((place / _ABOUT).read_bytes())["release"]
+    except (OSError, ValueError, KeyError):
+        return None
+    if ready != public.id:
+        return None
+    for name in (_ABOUT, _MANIFEST):
+        (place / name).unlink()
+    changed = {path: one.sha256 for path, one in linked.items()} | manifest_of(staging)
+    changed = dict(sorted(changed.items()))
+    difference = {_BASE: public.id, "folders": sorted(folders), "files": changed}
+    folder = output / "releases" / _hash(difference)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name in difference["folders"]:
+        shutil.rmtree(place / "site" / name, ignore_errors=True)
+    bring(place / "site", {}, changed, _source(staging, linked))
+    (place / "site").rename(folder / "site")
+    return _put_down(Release(folder.name, folder, "", public.datasets), difference)
 
 
 def load(folder: Path) -> Release:
-    """The release in `folder`. Raises BuildError where its manifest cannot be read."""
+    """The release in `folder`. Raises BuildError where it has no manifest, or cannot be read."""
     try:
-        document = json.loads((folder / "manifest.json").read_bytes())
-        return Release(document["release"], folder, document["files"], document["inputs"])
+        # Releases of an earlier version say in their manifest what they are.
+        place = folder / _ABOUT if (folder / _ABOUT).is_file() else folder / _MANIFEST
+        about = json.loads(place.read_bytes())
+        found = Release(about["release"], folder, about["inputs"], about.get("datasets", 0))
     except (OSError, ValueError, KeyError) as error:
-        raise BuildError(
-            _("The release {name} has no readable manifest.").format(name=folder.name)
-        ) from error
+        raise _unreadable(folder) from error
+    if not (folder / _MANIFEST).is_file():
+        raise _unreadable(folder)
+    return found
 
 
 def current(output: Path) -> Release | None:
@@ -161,13 +230,8 @@ def switch(output: Path, release: Release) -> None:
 
 def kept(output: Path) -> list[tuple[Release, datetime]]:
     """The releases of this output folder with the time of their making, the newest first."""
-    folders = sorted(
-        (path for path in (output / "releases").glob("*") if path.is_dir()),
-        key=lambda path: path.stat().st_mtime,
-        reverse=True,
-    )
     found = []
-    for folder in folders:
+    for folder in _newest_first(output):
         try:
             made = datetime.fromtimestamp(folder.stat().st_mtime, SHANGHAI)
             found.append((load(folder), made))
@@ -177,16 +241,30 @@ def kept(output: Path) -> list[tuple[Release, datetime]]:
 
 
 def prune(output: Path, keep: int = RELEASES_KEPT) -> None:
-    """Remove all but the newest `keep` releases; the public one always stays."""
+    """Remove all but the newest `keep` releases; the public one always stays.
+
+    A release that does not stand by itself goes as soon as it is not public any more.
+    """
     public = current(output)
-    folders = sorted(
-        (path for path in (output / "releases").iterdir() if path.is_dir()),
-        key=lambda path: path.stat().st_mtime,
-        reverse=True,
-    )
-    for folder in folders[keep:]:
-        if public is None or folder.name != public.id:
-            shutil.rmtree(folder)
+    count = 0
+    for folder in _newest_first(output):
+        if public is not None and folder.name == public.id:
+            count += public.is_whole
+            continue
+        whole = not _is_partial(folder)
+        count += whole
+        if count > keep or not whole:
+            _remove(folder, output)
+
+
+def prepare(output: Path) -> None:
+    """Bring the copy in `.next` to the public release, so that the next one begins there."""
+    public = current(output)
+    if public is None:
+        return
+    tree, before = _ready(output)
+    bring(tree, before, public.manifest, lambda path: public.site / path)
+    _lay_down(public.id, public.manifest, output)
 
 
 @contextlib.contextmanager
@@ -196,3 +274,80 @@ def locked(output: Path) -> Iterator[None]:
     with (output / ".lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+
+
+def _ready(output: Path) -> tuple[Path, Mapping[str, str]]:
+    """A folder to make a release in, outside `releases`, and the manifest of what it holds."""
+    place = output / NEXT
+    try:
+        before: dict[str, str] = json.loads((place / _MANIFEST).read_bytes())["files"]
+        # Without its manifest the folder is nothing's copy, whatever happens to it from here on.
+        (place / _ABOUT).unlink()
+        (place / _MANIFEST).unlink()
+    except (OSError, ValueError, KeyError):
+        shutil.rmtree(place, ignore_errors=True)
+        before = {}
+    tree = place / "site"
+    tree.mkdir(parents=True, exist_ok=True)
+    return tree, before
+
+
+def _remove(folder: Path, output: Path) -> None:
+    """Remove a release; what it leaves is where the next one begins."""
+    try:
+        release = load(folder)
+        manifest = release.manifest
+    except BuildError:
+        manifest = None
+    if manifest is not None and not (output / NEXT).exists():
+        (output / NEXT).mkdir()
+        (folder / _MANIFEST).unlink()
+        (folder / "site").rename(output / NEXT / "site")
+        _lay_down(release.id, manifest, output)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_partial(folder: Path) -> bool:
+    try:
+        return not load(folder).is_whole
+    except BuildError:
+        return False
+
+
+def _lay_down(id_: str, manifest: Mapping[str, str], output: Path) -> None:
+    """Say of `.next` which release it is a copy of."""
+    write_atomically(output / NEXT / _MANIFEST, _document({"files": manifest}))
+    write_atomically(output / NEXT / _ABOUT, _document({"release": id_}))
+
+
+def _source(staging: Path, linked: Mapping[str, Linked]) -> Callable[[str], Path]:
+    return lambda path: linked[path].source if path in linked else staging / path
+
+
+def _put_down(release: Release, manifest: Mapping[str, object]) -> Release:
+    write_atomically(release.folder / _MANIFEST, _document(manifest))
+    about = {"release": release.id, "inputs": release.inputs, "datasets": release.datasets}
+    write_atomically(release.folder / _ABOUT, _document(about))
+    os.utime(release.folder)
+    return release
+
+
+def _hash(document: Mapping[str, object]) -> str:
+    return hashlib.sha256(_document(document)).hexdigest()[:16]
+
+
+def _document(value: object) -> bytes:
+    # Not indented: the encoder that indents takes ten times as long.
+    return json.dumps(value, ensure_ascii=False).encode() + b"\n"
+
+
+def _newest_first(output: Path) -> list[Path]:
+    return sorted(
+        (path for path in (output / "releases").glob("*") if path.is_dir()),
+        key=lambda path: path.stat().st_mtime,
+        reverse=True,
+    )
+
+
+def _unreadable(folder: Path) -> BuildError:
+    return BuildError(_("The release {name} has no readable manifest.").format(name=folder.name))

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kaishu.publishing import release as releases
+from kaishu.publishing.trees import share_folder
 from kaishu.site import pages
 from kaishu.site.search import engine
 from kaishu.site.search.facets import identified, table
@@ -23,9 +24,10 @@ from kaishu.site.search.records import records
 from kaishu.site.search.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from concurrent.futures import Future
 
+    from kaishu.publishing.release import Linked
     from kaishu.site.edition import Edition
     from kaishu.site.search.records import Record
 
@@ -73,33 +75,40 @@ def begin(edition: Edition, output: Path) -> Index:
     return Index(future)
 
 
-def go_public(staging: Path, output: Path, inputs: str, index: Index) -> releases.Release:
-    """Make the pages in `staging` a release, with an index, and switch to it."""
+def go_public(
+    staging: Path,
+    output: Path,
+    inputs: str,
+    index: Index,
+    *,
+    linked: Mapping[str, Linked] | None = None,
+    datasets: int = 0,
+) -> releases.Release:
+    """Make the pages in `staging`, and what is `linked`, a release with an index; switch to it."""
+    linked = linked or {}
     before = releases.current(output)
-    if before is None or index.is_there or not _leads_somewhere(before, staging):
-        releases.share_folder(index.folder(), staging / FOLDER)
-        release = releases.make(staging, output, inputs)
+    if before is None or index.is_there or not _leads_somewhere(before, staging, linked):
+        share_folder(index.folder(), staging / FOLDER)
+        release = releases.make(staging, output, inputs, linked=linked, datasets=datasets)
         releases.switch(output, release)
         return release
-    known = {one.name for one in (output / "releases").iterdir()}
-    releases.share_folder(before.site / FOLDER, staging / FOLDER)
-    first = releases.make(staging, output, UNFINISHED)
+    share_folder(before.site / FOLDER, staging / FOLDER)
+    # It is not whole, so it is removed as soon as it is not public any more.
+    first = releases.make(staging, output, UNFINISHED, linked=linked, datasets=datasets)
     releases.switch(output, first)
     release = releases.succeed(first, output, inputs, FOLDER, index.folder)
     releases.switch(output, release)
-    if first.id not in known | {release.id}:
-        shutil.rmtree(first.folder)
     return release
 
 
-def _leads_somewhere(before: releases.Release, staging: Path) -> bool:
+def _leads_somewhere(before: releases.Release, staging: Path, linked: Mapping[str, Linked]) -> bool:
     """Whether the index of `before` can be read here and each of its results has a page."""
     try:
         document = json.loads((before.site / FOLDER / TABLE).read_bytes())
     except FileNotFoundError:
         return False
     return document["format"] == FORMAT and all(
-        (staging / path).is_file()
+        path in linked or (staging / path).is_file()
         for path in before.manifest
         if path.startswith("datasets/") and path.endswith("/index.html")
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from kaishu.base import i18n
 from kaishu.base.errors import BuildError
 from kaishu.base.i18n import gettext as _
+from kaishu.base.parallel import each
 from kaishu.base.places import place
 from kaishu.base.progress import track
 from kaishu.publishing import cluster
@@ -29,10 +30,8 @@ if TYPE_CHECKING:
     from kaishu.catalog.dataset import Catalog
     from kaishu.packaging.model import Package
 
-ENGINES = ("local", "dask")
 # A place for packages that several machines share: a folder that all mount, or s3://….
 SHARED = "KAISHU_CACHE"
-_AT_ONCE = 8  # files on their way to or from a shared place
 
 
 @dataclass(frozen=True)
@@ -121,9 +120,8 @@ def _bring(shared: SharedCache, units: Sequence[Unit], cache: Cache) -> dict[str
     """Those of the packages that the shared cache holds."""
     there = shared.keys() if units else set()
     wanted = [unit for unit in units if unit.key in there]
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        brought = pool.map(lambda unit: shared.bring(unit.key, cache), wanted)
-        found = list(track(_("Fetching packages"), brought, len(wanted)))
+    brought = each(lambda unit: shared.bring(unit.key, cache), wanted)
+    found = list(track(_("Fetching packages"), brought, len(wanted)))
     return {made.key: made for made in found if made is not None}
 
 

@@ -7,6 +7,7 @@ import logging
 import os
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -21,15 +22,16 @@ from kaishu.base.files import canonical_json
 from kaishu.base.i18n import gettext as _
 from kaishu.catalog.schema import json_schemas
 from kaishu.regulation.schema import json_schemas as regulation_schemas
-from kaishu.site import pages, redirects, statistics_page
+from kaishu.site import dataset_page, pages, redirects, statistics_page
 from kaishu.site.environment import THEME, furnish, render
 from kaishu.site.plugin import KaishuPlugin, guides_of
 from kaishu.site.shell import ASSETS, NOT_FOUND, Shell, absolute, asset_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from kaishu.site.edition import Edition
+    from kaishu.site.shell import Link
 
 DEFAULT_CONFIG = Path(__file__).parent / "mkdocs.yml"
 TABLE = "working-days.json"
@@ -37,20 +39,18 @@ TABLE = "working-days.json"
 TABLE_YEARS = 2
 
 
-def build(edition: Edition, target: Path) -> None:
+def build(edition: Edition, target: Path) -> Sequence[Link]:
     """Write the HTML site of `edition` into the folder `target`, which MkDocs empties first.
 
-    The same edition gives the same bytes. Raises BuildError where MkDocs refuses a page.
+    The same edition gives the same bytes. Returns the ways to the pages that people wrote.
+    Raises BuildError where MkDocs refuses a page.
     """
     table = canonical_json(_table(edition))
-    versions = {**asset_versions(edition.libraries), TABLE: edition.calendar.edition}
-    shell = _narrative(edition, Shell(edition.catalog.portal, versions), target)
+    shell = _narrative(edition, _shell(edition), target)
     shutil.copytree(ASSETS, target / "assets", dirs_exist_ok=True)
     (target / "assets" / TABLE).write_bytes(table)
     edition.libraries.copy(target / "assets")
-    environment = furnish(
-        Environment(loader=FileSystemLoader(THEME), undefined=StrictUndefined)  # noqa: S701 - furnish escapes
-    )
+    environment = _environment()
     made = list(pages.all_pages(edition))
     for page in made:
         _write(target, page.file, render(page, environment, shell).encode())
@@ -65,6 +65,28 @@ def build(edition: Edition, target: Path) -> None:
     )
     sitemap = absolute(edition.catalog.portal, "sitemap.xml")
     _write(target, "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {sitemap}\n".encode())
+    return shell.narrative
+
+
+def write_datasets(
+    edition: Edition, narrative: Sequence[Link], keys: Sequence[str], target: Path
+) -> None:
+    """Write the pages of these datasets alone; `narrative` are the pages that people wrote."""
+    environment, shell = _environment(), replace(_shell(edition), narrative=tuple(narrative))
+    for key in keys:
+        page = dataset_page.page(edition, edition.catalog.by_key[key])
+        _write(target, page.file, render(page, environment, shell).encode())
+
+
+def _shell(edition: Edition) -> Shell:
+    versions = {**asset_versions(edition.libraries), TABLE: edition.calendar.edition}
+    return Shell(edition.catalog.portal, versions)
+
+
+def _environment() -> Environment:
+    return furnish(
+        Environment(loader=FileSystemLoader(THEME), undefined=StrictUndefined)  # noqa: S701 - furnish escapes
+    )
 
 
 def _narrative(edition: Edition, shell: Shell, target: Path) -> Shell:

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from kaishu.packaging.model import PublishedField, PublishedTable
 
 NUMBERS = ("integer", "number")
+# What a page's preview may hold; a cell's mark-up costs about as much as some characters.
+PAGE_CHARACTERS = 60_000
+CELL_CHARACTERS = 120
+CELL_COST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,28 @@ def columns(table: PublishedTable) -> list[Column]:
                 ),
             )
         )
+    return found
+
+
+def previews(tables: Sequence[PublishedTable]) -> dict[str, list[tuple[str, ...]]]:
+    """The rows that a page shows of each table: few enough for a phone's first visit.
+
+    All tables share what the page may hold; a long cell is cut short.
+    """
+    room = PAGE_CHARACTERS // max(len(tables), 1)
+    return {table.resource: _first(table, room) for table in tables}
+
+
+def _first(table: PublishedTable, room: int) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+    for row in table.rows:
+        cells = tuple(
+            cell if len(cell) <= CELL_CHARACTERS else f"{cell[:CELL_CHARACTERS]}…" for cell in row
+        )
+        room -= sum(map(len, cells)) + CELL_COST * len(cells)
+        if found and room < 0:
+            break
+        found.append(cells)
     return found
 
 

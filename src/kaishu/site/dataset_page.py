@@ -58,8 +58,10 @@ def _explored(edition: Edition, dataset: Dataset, package: Package) -> dict[str,
     """What can be seen of and done with the tables; of a dataset that is not open, its columns."""
     opened = dataset.is_open
     portal = edition.catalog.portal
+    previews = columns.previews(package.tables)
     return {
         "columns": {table.resource: columns.columns(table) for table in package.tables},
+        "previews": previews,
         "charts": explore.charted(edition, package) if opened else [],
         "maps": explore.mapped(edition, package) if opened else [],
         "console": explore.queried(edition, package) if opened else None,

@@ -88,8 +88,8 @@ class Record:
             }
             return {name: found for name, found in kept.items() if found}
 
-        below = until(history.all_changes("datasets", owner))
-        files = until(history.all_changes("governance", str))
+        below = until(history.all_changes("datasets", owner=owner))
+        files = until(history.all_changes("governance", owner=str))
         happened, wrong_events = events.read(catalog)
         planned, wrong_plans = plans.read(catalog)
         attested, wrong_attestations = attestations.read(catalog)

@@ -1,36 +1,46 @@
 // What was typed survives a reload and a lost connection: it is kept in this tab until it is sent.
+// The form's key is kept with it, so that sending once more after a timeout makes no second case.
 // Without scripts the form works as it is.
 (() => {
   const form = document.querySelector("form.cases-form");
   if (!form || form.enctype === "multipart/form-data") return;
   const place = `kaishu-draft:${location.pathname}${location.search}`;
-  const kept = () => [...form.elements].filter((e) => e.name && !["hidden", "submit"].includes(e.type));
+  const skipped = ["submit", "file", "password", "button"];
+  const kept = () => [...form.elements].filter(
+    (e) => e.name && e.name !== "csrfmiddlewaretoken" && !skipped.includes(e.type));
+  const choice = (e) => e.type === "radio" || e.type === "checkbox";
   const read = () => {
     try { return JSON.parse(sessionStorage.getItem(place)) || {}; } catch { return {}; }
   };
-  // A form sent back with errors already holds what was typed.
-  if (!document.querySelector(".ks-alert--error")) {
-    const draft = read();
-    for (const e of kept()) {
-      if (!(e.name in draft)) continue;
-      if (e.type === "radio") e.checked = e.value === draft[e.name];
-      else if (e.type === "checkbox") e.checked = draft[e.name];
-      else if (!e.value) e.value = draft[e.name];
-    }
-  }
-  form.addEventListener("input", () => {
+  const write = () => {
     const draft = {};
     for (const e of kept()) {
-      if (e.type === "radio") { if (e.checked) draft[e.name] = e.value; }
-      else draft[e.name] = e.type === "checkbox" ? e.checked : e.value;
+      draft[e.name] ??= [];
+      if (!choice(e) || e.checked) draft[e.name].push(e.value);
     }
-    sessionStorage.setItem(place, JSON.stringify(draft));
-  });
+    try { sessionStorage.setItem(place, JSON.stringify(draft)); } catch { /* full or switched off */ }
+  };
+  // A form sent back with errors, or one that corrects a case, already holds what is right.
+  if (!document.querySelector(".ks-alert--error, .ks-alert[role=alert]") && !("amended" in form.dataset)) {
+    const draft = read();
+    for (const e of kept()) {
+      const values = draft[e.name];
+      if (!Array.isArray(values)) continue;
+      if (choice(e)) e.checked = values.includes(e.value);
+      else if (e.type === "hidden" || !e.value) e.value = values[0] ?? e.value;
+    }
+  }
+  form.addEventListener("input", write);
+  form.addEventListener("submit", write);
 })();
-// The receipt means that the application has arrived: drafts are no longer needed.
+// The receipt means that it has arrived: drafts are no longer needed.
 if (document.querySelector(".cases-receipt")) {
   for (const key of Object.keys(sessionStorage)) {
     if (key.startsWith("kaishu-draft:")) sessionStorage.removeItem(key);
   }
+}
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
 }
 document.querySelector("[role=alert][tabindex]")?.focus();

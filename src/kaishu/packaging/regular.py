@@ -1,0 +1,237 @@
+"""Large tables, line by line: one pattern tells which lines are rows whose every cell conforms.
+
+Lines that it does not take are few in most tables; their cells are looked at one by one. Where cells
+hold the ends of lines, or many lines are of another form, the table is Frictionless's or `bulk`'s.
+"""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Any
+
+from kaishu.packaging import columns, engine, lines, patterns
+from kaishu.packaging.plan import SAMPLE, Doubt
+from kaishu.packaging.tables import CRASH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from kaishu.packaging.plan import Plan
+    from kaishu.packaging.tables import CellReader
+
+# Beyond this many lines of another form a look at columns takes less time.
+_IRREGULAR = 50_000
+_BEYOND = "beyond"
+
+
+class Regular:
+    """A table of one row a line, but for a blank one.
+
+    `repeated` names the keys (by their columns) of which a value may occur twice, or be missing.
+    """
+
+    def __init__(self, plan: Plan, scratch: Path) -> None:
+        self.plan, self._scratch = plan, scratch
+        self.header, line = lines.headed(plan)
+        self._width = len(plan.fields)
+        if len(self.header) != self._width:
+            raise Doubt
+        # The cells of lines of another form, by number; those that have something wrong.
+        self._cells: dict[int, list[str]] = {}
+        self._values: dict[int, list[Any]] = {}
+        self._wrong: set[int] = set()
+        self._theirs: list[CellReader] | None = None
+        self._keys = engine.Temporary()
+        self._keyed: list[int] = []
+        self.repeated = self._look(line)
+
+    def wrong(self) -> set[int]:
+        """The rows that have something wrong in themselves, by number."""
+        return self._wrong
+
+    def fetched(self, numbers: Iterable[int]) -> dict[int, list[str]]:
+        """The cells of some rows, by number."""
+        wanted = set(numbers)
+        found = {row: self._cells[row] for row in wanted & set(self._cells)}
+        others = wanted - set(found)
+        if others:
+            table = engine.numbered(engine.line_table(self.plan.path))
+            query = f"SELECT row, line FROM {table} WHERE row IN {engine.numbers(others)}"
+            for row, line in engine.connection().execute(query).fetchall():
+                found[row] = self._parsed(line)
+        return found
+
+    def keyed(self, key: Sequence[int], prefix: str = "k") -> tuple[list[str], str]:
+        """The names of a key's parts, and SQL of the table's rows with them.
+
+        Raises Doubt where the engine cannot tell which values are equal.
+        """
+        if not set(key) <= set(self._keyed):
+            wanted = {*self._keyed, *(n for one in self.plan.keys for n in one), *key}
+            wanted.update(n for one in self.plan.foreign for n in one.columns)
+            self._extract(sorted(wanted))
+        listed = ", ".join(f"k{n} AS {prefix}{n}" for n in key)
+        return [f"{prefix}{n}" for n in key], f"(SELECT row, {listed} FROM {self._keys.name})"
+
+    def close(self) -> None:
+        """Forget what the engine was told of it."""
+        self._keys.drop()
+
+    def _look(self, header: bytes) -> set[tuple[int, ...]]:
+        """Match every line, in one pass; the keys that may occur twice. Raises Doubt where in doubt."""
+        plan = self.plan
+        first = plan.keys == [(0,)] and not plan.foreign
+        pattern, blank = patterns.line(plan, bare=0 if first else None), patterns.blank(plan)
+        if pattern is None:
+            raise Doubt
+        right = f"regexp_full_match(line, {engine.literal(pattern)})"
+        if blank is not None:
+            right += f" AND NOT regexp_full_match(line, {engine.literal(blank)})"
+        if self._width == 1:
+            # A blank line is a row of no cells.
+            right += " AND line <> ''"
+        table = engine.numbered(engine.line_table(plan.path))
+        asked = ["count(*)", "sum(strlen(line))",
+                 "list({'row': row, 'line': line}) FILTER (NOT is_right)"]  # fmt: skip
+        if first:
+            # The first cell is cut off a line sooner than columns are read.
+            cell = f"left(line, strpos(line, {engine.literal(plan.delimiter)}) - 1)"
+            cell = "line" if self._width == 1 else cell
+            key = self._key("cell", 0)
+            asked += [f"count(DISTINCT {key}) FILTER (is_right)", f"count({key}) FILTER (is_right)"]
+            table = f"(SELECT *, {cell} AS cell FROM {table})"
+        row = (
+            engine.connection()
+            .execute(f"SELECT {', '.join(asked)} FROM (SELECT *, {right} AS is_right FROM {table})")
+            .fetchone()
+        )
+        if row is None:
+            raise Doubt
+        rows, size, others = row[0], row[1] or 0, row[2] or []
+        self._account(header, rows, size)
+        if len(others) > _IRREGULAR:
+            raise Doubt
+        for one in others:
+            self._judge(one["row"], one["line"])
+        lines.header_is_first(self._sampled(rows))
+        if not first or others:
+            return self._counted(rows)
+        return {(0,)} if row[3] != row[4] or (plan.key and row[4] != rows) else set()
+
+    def _account(self, header: bytes, rows: int, size: int) -> None:
+        """Raises Doubt unless every byte is of a line, or ends one."""
+        with self.plan.path.open("rb") as source:
+            whole = source.seek(0, 2)
+            source.seek(max(whole - 1, 0))
+            is_ended = source.read() == b"\n"
+        end = 2 if header.endswith(b"\r\n") else 1
+        if len(header) + size + (rows - (rows > 0 and not is_ended)) * end != whole:
+            raise Doubt
+
+    def _judge(self, number: int, line: str) -> None:
+        """Look at the cells of one line. Raises Doubt where it may not be a row."""
+        cells = self._parsed(line)
+        values: list[Any] = []
+        right = len(cells) == self._width
+        for column, cell in enumerate(cells[: self._width]):
+            value, is_right = self._read(column, cell)
+            values.append(value)
+            right = right and is_right
+        values += [None] * (self._width - len(values))
+        self._cells[number], self._values[number] = cells, values
+        if not right or all(value is None for value in values):
+            self._wrong.add(number)
+
+    def _sampled(self, rows: int) -> list[int]:
+        """The widths of the first rows, the header's included."""
+        cells = (self._cells.get(n) for n in range(2, min(rows + 1, SAMPLE) + 1))
+        return [self._width, *(self._width if one is None else len(one) for one in cells)]
+
+    def _read(self, column: int, text: str) -> tuple[Any, bool]:
+        """The value of a cell, and whether it is right."""
+        reader = self.plan.readers[column]
+        if reader is not None:
+            if text in self.plan.missing:
+                return None, not self.plan.is_required(column)
+            value = reader(text)
+            if value is not NotImplemented:
+                return value, True
+        if self._theirs is None:
+            self._theirs = self.plan.theirs()
+        if self._theirs is None:
+            raise Doubt
+        value, notes = self._theirs[column](text)
+        if notes and CRASH in notes:
+            raise Doubt
+        return value, not notes
+
+    def _parsed(self, line: str) -> list[str]:
+        """The cells of a line. Raises Doubt where a quote is open at its end."""
+        if "\r" in line:
+            raise Doubt
+        reader = csv.reader(iter([line, _BEYOND]), delimiter=self.plan.delimiter)
+        cells = next(reader)
+        if reader.line_num != 1:
+            raise Doubt
+        return cells
+
+    def _counted(self, rows: int) -> set[tuple[int, ...]]:
+        """The keys that occur twice, or that some row has not."""
+        if not self.plan.keys:
+            return set()
+        asked: dict[str, str] = {}
+        _names, table = self.keyed(list(dict.fromkeys(n for key in self.plan.keys for n in key)))
+        for key in self.plan.keys:
+            asked |= engine.counts(key, [f"k{n}" for n in key])
+        return engine.repeated(self.plan, {**engine.one_row(asked, table), "rows": rows})
+
+    def _key(self, cell: str, column: int) -> str:
+        kind = str(self.plan.fields[column]["type"])
+        missing = columns.missing(cell, self.plan)
+        return f"CASE WHEN {missing} THEN NULL ELSE {columns.key(cell, kind)} END"
+
+    def _extract(self, wanted: list[int]) -> None:
+        """Have the engine keep some columns' keys: of the lines from the file, of the others as read."""
+        others = sorted(self._values)
+        rows = engine.text_table(self._even(), self._width, self.plan.delimiter)
+        listed = ", ".join(f"{self._key(f'c{n}', n)} AS k{n}" for n in wanted)
+        apart = "WHERE row NOT IN (SELECT unnest(?))" if others else ""
+        self._keys.drop()
+        engine.connection().execute(
+            f"CREATE TEMP TABLE {self._keys.name} AS "
+            f"SELECT row, {listed} FROM {engine.numbered(rows)} {apart}",
+            [others] if others else [],
+        )
+        if others:
+            keys = [[self._told(row, n) for row in others] for n in wanted]
+            kinds = [str(self.plan.fields[n]["type"]) for n in wanted]
+            given = ", ".join(
+                columns.key(f"t{n}", kind) for n, kind in zip(wanted, kinds, strict=True)
+            )
+            texts = ", ".join(f"unnest(?) AS t{n}" for n in wanted)
+            self._keys.insert(
+                f"row, {given} FROM (SELECT unnest(?) AS row, {texts})", others, *keys
+            )
+        self._keyed = wanted
+
+    def _told(self, row: int, column: int) -> str | None:
+        value = self._values[row][column]
+        found = columns.as_key(value)
+        if value is not None and found is None:
+            raise Doubt
+        return found
+
+    def _even(self) -> Path:
+        """The file, or a copy whose lines of another form are empty rows."""
+        if not self._cells:
+            return self.plan.path
+        copy = self._scratch / "regular.csv"
+        if not copy.exists():
+            empty = self.plan.delimiter.encode() * (self._width - 1)
+            with self.plan.path.open("rb") as source, copy.open("wb") as target:
+                end = b""
+                for number, line in enumerate(source, start=1):
+                    end = end or (b"\r\n" if line.endswith(b"\r\n") else b"\n")
+                    target.write(empty + end if number in self._cells else line)
+        return copy

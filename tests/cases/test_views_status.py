@@ -1,0 +1,199 @@
+"""After filing: receipt, status, supplement, delivery; nothing for anybody else."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from tests.cases.conftest import OFFICER, file_one, form_of
+
+from kaishu.base import clock
+from kaishu.cases import actions, numbers, portal
+from kaishu.cases.models import Case
+from kaishu.cases.portal import Now
+
+APPLY = "/cases/apply/?dataset=mzj/visits"
+
+
+def _secret() -> str:
+    from django.conf import settings
+
+    return str(settings.SECRET_KEY)
+
+
+def test_number_and_code_open_the_case_in_another_browser(now: Now) -> None:
+    case = file_one(now, key="c" * 32)
+    code = numbers.code_for("c" * 32, _secret())
+    other = Client()
+    typed = {"number": f" {case.number} ", "code": code.lower().replace("-", " ")}
+    answer = other.post("/cases/track/", typed, follow=True)
+    assert answer.redirect_chain[-1][0] == f"/cases/{case.number}/"
+    assert "已提交" in answer.content.decode()
+
+
+def test_every_wrong_guess_gets_the_same_answer(now: Now) -> None:
+    case = file_one(now)
+    answers = [
+        Client().post("/cases/track/", {"number": number, "code": "AAAA-BBBB"})
+        for number in (case.number, "202601010000001")
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    texts = [answer.content.decode().split("<form")[0] for answer in answers]
+    assert texts[0] == texts[1]
+
+
+def test_guessing_is_paused(client: Client, now: Now) -> None:
+    case = file_one(now)
+    for _guess in range(20):
+        client.post("/cases/track/", {"number": case.number, "code": "WRONG"})
+    right = {"number": case.number, "code": numbers.code_for("0" * 32, _secret())}
+    assert client.post("/cases/track/", right).status_code == 429
+
+
+@pytest.mark.parametrize("path", ["", "receipt/"])
+def test_a_case_is_closed_to_those_without_its_code(client: Client, now: Now, path: str) -> None:
+    case = file_one(now)
+    assert client.get(f"/cases/{case.number}/{path}").status_code == 404
+
+
+def test_another_applicant_cannot_fetch_or_withdraw(client: Client, now: Now) -> None:
+    client.post(APPLY, form_of())
+    other = file_one(now, key="d" * 32)
+    actions.grant(
+        portal.now(), other, OFFICER, "", handover=actions.Handover(link="https://e.org/")
+    )
+    pk = other.deliveries.get().pk
+    mine = Case.objects.exclude(pk=other.pk).get()
+    assert client.post(f"/cases/{other.number}/deliveries/{pk}/").status_code == 404
+    assert client.post(f"/cases/{mine.number}/deliveries/{pk}/").status_code == 404
+    assert client.post(f"/cases/{other.number}/withdraw/").status_code == 404
+
+
+def test_the_delivered_file_is_fetched_under_its_own_name(client: Client) -> None:
+    client.post(APPLY, form_of())
+    case = Case.objects.get()
+    handover = actions.Handover(filename="客流.csv", blocks=[b"park,visitors\n"])
+    actions.grant(portal.now(), case, OFFICER, "请查收", handover=handover)
+    page = client.get(f"/cases/{case.number}/").content.decode()
+    assert "请查收" in page
+    answer = client.post(f"/cases/{case.number}/deliveries/{case.deliveries.get().pk}/")
+    assert b"".join(answer.streaming_content) == b"park,visitors\n"
+    assert "%E5%AE%A2%E6%B5%81.csv" in answer["Content-Disposition"]
+    assert answer["Content-Type"] == "application/octet-stream"
+
+
+def test_an_applicant_can_withdraw_until_it_is_answered(client: Client) -> None:
+    client.post(APPLY, form_of())
+    case = Case.objects.get()
+    assert "撤回申请" in client.get(f"/cases/{case.number}/").content.decode()
+    client.post(f"/cases/{case.number}/withdraw/")
+    assert "已撤回" in client.get(f"/cases/{case.number}/").content.decode()
+    answer = client.post(f"/cases/{case.number}/withdraw/")
+    assert answer.status_code == 409
+
+
+def test_health_is_told_by_the_database(client: Client) -> None:
+    assert client.get("/healthz").json() == {"status": "ok"}
+
+
+def test_a_guess_at_an_address_asks_the_database_for_no_case(client: Client, now: Now) -> None:
+    case = file_one(now)
+    answers = [client.get(f"/cases/{number}/") for number in (case.number, "202601010000001")]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].content == answers[1].content
+    with CaptureQueriesContext(connection) as queries:
+        Client().get(f"/cases/{case.number}/")
+    assert not [one for one in queries.captured_queries if "cases_case" in one["sql"]]
+
+
+def test_guesses_at_addresses_are_paused_too_and_the_owner_is_not(client: Client) -> None:
+    client.post(APPLY, form_of())
+    number = Case.objects.get().number
+    stranger = Client()
+    for _guess in range(20):
+        assert stranger.get("/cases/202601010000001/").status_code == 404
+    assert stranger.get("/cases/202601010000001/").status_code == 429
+    assert client.get(f"/cases/{number}/").status_code == 200
+
+
+def test_the_code_lies_in_no_table_and_the_cookie_tells_nothing(client: Client) -> None:
+    client.post(APPLY, form_of())
+    case = Case.objects.get()
+    code = numbers.code_for("a" * 32, _secret())
+    assert code not in str(Case.objects.values().get())
+    cookie = client.cookies["kaishu-cases"]
+    assert case.number not in cookie.value
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    forged = Client()
+    forged.cookies["kaishu-cases"] = cookie.value[:-4] + "AAAA"
+    assert forged.get(f"/cases/{case.number}/").status_code == 404
+    with clock.moved_to(case.received_at + timedelta(hours=2, minutes=1)):
+        assert client.get(f"/cases/{case.number}/").status_code == 404
+
+
+def test_the_officers_question_is_answered_on_the_status_page(client: Client) -> None:
+    client.post(APPLY, form_of())
+    case = Case.objects.get()
+    actions.ask(case, OFFICER, "请说明<b>时间</b>范围")
+    page = client.get(f"/cases/{case.number}/").content.decode()
+    assert "请说明&lt;b&gt;时间&lt;/b&gt;范围" in page
+    place = f"/cases/{case.number}/supplement/"
+    assert client.post(place, {"words": " "}).status_code == 422
+    assert Client().post(place, {"words": "2026年"}).status_code == 404
+    assert client.post(place, {"words": "2026年全年"}).status_code == 302
+    assert "2026年全年" in client.get(f"/cases/{case.number}/").content.decode()
+    assert client.post(place, {"words": "再一次"}).status_code == 409
+
+
+def test_a_revoked_delivery_cannot_be_fetched(client: Client) -> None:
+    client.post(APPLY, form_of())
+    case = Case.objects.get()
+    handover = actions.Handover(link="https://example.org/data")
+    actions.grant(portal.now(), case, OFFICER, "", handover=handover)
+    actions.revoke(case, OFFICER, "超出使用范围")
+    place = f"/cases/{case.number}/deliveries/{case.deliveries.get().pk}/"
+    assert client.post(place).status_code == 404
+    assert "超出使用范围" in client.get(f"/cases/{case.number}/").content.decode()
+
+
+def test_every_request_leaves_one_line_that_nothing_sent_can_forge(
+    client: Client, small: Path
+) -> None:
+    client.get("/cases/x%0A%22status%22:200%0D%0A/", HTTP_X_FORWARDED_FOR='1"\n')
+    client.get("/cases/track/?code=secret")
+    [log] = (small.parent / "var" / "access").iterdir()
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [line["status"] for line in lines] == [404, 200]
+    assert lines[0]["path"] == '/cases/x\n"status":200\r\n/'
+    assert lines[0]["address"] == "127.0.0.1"
+    assert "secret" not in log.read_text()
+
+
+@pytest.mark.parametrize("host", ["evil.example", "data.example.org.evil", "127.0.0.1@evil"])
+def test_a_host_that_is_not_the_portals_is_refused(client: Client, host: str) -> None:
+    assert client.get("/cases/track/", HTTP_HOST=host).status_code == 400
+
+
+def test_where_nothing_can_be_stored_it_says_so_and_reading_goes_on(
+    client: Client, now: Now
+) -> None:
+    client.post(APPLY, form_of())
+    number = Case.objects.get().number
+    with connection.execute_wrapper(_full):
+        answer = client.post(APPLY, form_of("b" * 32))
+        assert answer.status_code == 503
+        assert "暂时无法保存" in answer.content.decode()
+        assert client.get(f"/cases/{number}/").status_code == 200
+    assert client.post(APPLY, form_of("b" * 32)).status_code == 302
+
+
+def _full(execute: object, sql: str, params: object, many: bool, context: object) -> object:
+    if sql.startswith(("INSERT", "UPDATE")):
+        raise OperationalError("database or disk is full")
+    return execute(sql, params, many, context)  # type: ignore[operator]

@@ -1,0 +1,209 @@
+"""What changed is public first; in the end every byte is that of a build from nothing."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.portals import git_commit, small_portal, write
+from tests.publishing.test_build import public_bytes
+
+from kaishu.base.errors import BuildError, InvalidFiles
+from kaishu.publishing import release as releases
+from kaishu.publishing import whole
+from kaishu.publishing.build import Order, build
+
+WHEN = "2026-03-02T09:00:00+08:00"
+PARKS = "datasets/mzj/parks"
+PAGE = f"site/{PARKS}/index.html"
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def portal(tmp_path: Path) -> Path:
+    root = small_portal(tmp_path / "portal")
+    for n in range(4):
+        copy(root, n)
+    git_commit(root, WHEN)
+    return root
+
+
+def copy(root: Path, n: int) -> None:
+    text = (root / PARKS / "datapackage.yaml").read_text(encoding="utf-8")
+    text = text.replace("name: parks\n", f"name: parks-{n}\n", 1).replace(
+        "id: 6f1f", f"id: {n:04d}"
+    )
+    write(root, f"{PARKS}-{n}/datapackage.yaml", text.replace("城市公园名单", f"第{n}区公园名单"))
+    write(root, f"{PARKS}-{n}/data/parks.csv", f"code,name\n1,公园{n}\n")
+
+
+def retitle(root: Path, name: str, title: str) -> None:
+    path = root / "datasets/mzj" / name / "datapackage.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = [f"title: {title}" if line.startswith("title:") else line for line in lines]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+@pytest.fixture
+def seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, bytes]]:
+    """What was public each time the whole was about to be looked at."""
+    found: list[dict[str, bytes]] = []
+    publish: Callable[[Order], object] = whole.publish
+
+    def look(order: Order) -> object:
+        found.append(public_bytes(order.output) if (order.output / "site").exists() else {})
+        return publish(order)
+
+    monkeypatch.setattr(whole, "publish", look)
+    return found
+
+
+def test_what_changed_is_public_before_the_whole_is_looked_at(
+    portal: Path, tmp_path: Path, seen: list[dict[str, bytes]]
+) -> None:
+    output = tmp_path / "out"
+    build(portal, output)
+    retitle(portal, "parks", "新的名称")
+    write(portal, f"{PARKS}/data/parks.csv", "code,name\n7,新公园\n")
+    git_commit(portal, WHEN)
+    built = build(portal, output)
+    early, late = seen[1], public_bytes(output)
+    folder = "datasets/mzj/parks"
+    own = {path for path in late if path.startswith(f"{folder}/")}
+    assert {path for path in early if path.startswith(f"{folder}/")} == own
+    assert all(early[path] == late[path] for path in own)
+    assert "新公园".encode() in early[f"{folder}/data/parks.csv"]
+    assert "新的名称" not in early["datasets/index.html"].decode()
+    assert "新的名称" in late["datasets/index.html"].decode()
+    assert {release.id for release, _made in releases.kept(output)} >= {built.release.id}
+    assert all(release.is_whole for release, _made in releases.kept(output))
+    assert releases.manifest_of(built.release.site) == built.release.manifest
+
+
+def test_the_manifest_is_true_of_the_changed_pages_too(
+    portal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "out"
+    build(portal, output)
+    retitle(portal, "parks", "新的名称")
+
+    def cut(_order: Order) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(whole, "publish", cut)
+    with pytest.raises(KeyboardInterrupt):
+        build(portal, output)
+    public = releases.current(output)
+    assert public is not None
+    assert not public.is_whole
+    assert releases.manifest_of(public.site) == public.manifest
+    monkeypatch.undo()
+    assert build(portal, output).release.is_whole
+    assert "新的名称" in (output / "site/datasets/index.html").read_text(encoding="utf-8")
+
+
+def test_a_whole_that_cannot_be_made_takes_the_changed_pages_back(
+    portal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "out"
+    build(portal, output)
+    before, early = public_bytes(output), []
+
+    def fail(order: Order) -> None:
+        early.append(public_bytes(order.output))
+        raise BuildError("no room left")
+
+    retitle(portal, "parks", "新的名称")
+    monkeypatch.setattr(whole, "publish", fail)
+    with pytest.raises(BuildError):
+        build(portal, output)
+    assert early != [before]
+    assert public_bytes(output) == before
+    monkeypatch.undo()
+    assert not build(portal, output).unchanged
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda root: copy(root, 9),
+        lambda root: shutil.rmtree(root / f"{PARKS}-1"),
+        lambda root: write(root, "site_src/about.md", "# 关于\n\n新的一页。\n"),
+        lambda root: write(
+            root,
+            "catalog.yaml",
+            (root / "catalog.yaml").read_text(encoding="utf-8").replace("信息科", "数据科"),
+        ),
+    ],
+    ids=["new", "gone", "page", "settings"],
+)
+def test_what_touches_more_than_itself_waits_for_the_whole(
+    portal: Path,
+    tmp_path: Path,
+    seen: list[dict[str, bytes]],
+    change: Callable[[Path], object],
+) -> None:
+    output = tmp_path / "out"
+    build(portal, output)
+    before = public_bytes(output)
+    retitle(portal, "parks", "新的名称")
+    change(portal)
+    build(portal, output)
+    assert seen[1] == before
+    assert "新的名称" in (output / PAGE).read_text(encoding="utf-8")
+
+
+def test_an_id_or_code_of_another_dataset_is_refused_before_anything_is_public(
+    portal: Path, tmp_path: Path, seen: list[dict[str, bytes]]
+) -> None:
+    output = tmp_path / "out"
+    build(portal, output)
+    before = public_bytes(output)
+    path = portal / f"{PARKS}-1/datapackage.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("id: 0001", "id: 0002"))
+    with pytest.raises(InvalidFiles):
+        build(portal, output)
+    assert seen[1] == before == public_bytes(output)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_after_any_changes_every_byte_is_that_of_a_build_from_nothing(
+    portal: Path, tmp_path: Path, seed: int
+) -> None:
+    draw = random.Random(seed)
+    output = tmp_path / "out"
+    build(portal, output)
+    for step in range(6):
+        names = [one.name for one in (portal / "datasets/mzj").glob("parks-*")]
+        kind = draw.choice(["add", "rows", "title", "rename", "delete", "page", "several"])
+        if kind == "add" or not names:
+            copy(portal, 10 + step)
+        elif kind == "rows":
+            name = draw.choice(names)
+            write(portal, f"datasets/mzj/{name}/data/parks.csv", f"code,name\n{step},新{step}\n")
+        elif kind in ("title", "several"):
+            for name in draw.sample(names, 1 if kind == "title" else len(names)):
+                retitle(portal, name, f"第{step}次的{name}")
+        elif kind == "rename":
+            old, new = portal / "datasets/mzj" / draw.choice(names), f"parks-r{step}"
+            text = (old / "datapackage.yaml").read_text(encoding="utf-8")
+            (old / "datapackage.yaml").write_text(
+                text.replace(f"name: {old.name}\n", f"name: {new}\n")
+            )
+            old.rename(old.with_name(new))
+        elif kind == "delete":
+            shutil.rmtree(portal / "datasets/mzj" / draw.choice(names))
+        else:
+            write(portal, f"site_src/page-{step}.md", f"# 第{step}页\n")
+        if draw.random() < 0.7:
+            git_commit(portal, WHEN)
+        build(portal, output)
+    build(portal, tmp_path / "clean")
+    assert public_bytes(output) == public_bytes(tmp_path / "clean")
+    last = releases.current(output)
+    assert last is not None
+    assert releases.manifest_of(last.site) == last.manifest
