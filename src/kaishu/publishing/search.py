@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaishu.publishing import release as releases
 from kaishu.publishing.trees import share_folder
-from kaishu.site import pages
+from kaishu.site import listings
 from kaishu.site.search import engine
 from kaishu.site.search.facets import identified, table
 from kaishu.site.search.records import records
@@ -60,7 +60,7 @@ class Index:
 def begin(edition: Edition, output: Path) -> Index:
     """Begin to make the index of `edition`; an equal one made before is taken as it is."""
     portal = edition.catalog.portal
-    datasets = pages.listed(edition.catalog.datasets)
+    datasets = listings.listed(edition.catalog.datasets)
     made = records(datasets, edition.packages)
     facets = table(portal, datasets, edition.packages, edition.updated)
     meant = vocabulary(datasets, edition.packages)

@@ -18,7 +18,7 @@ from tests.site.search import catalogue
 
 from kaishu.base.vocabulary import UpdateCycle
 from kaishu.catalog.upkeep import next_update
-from kaishu.site import pages
+from kaishu.site import listings
 from kaishu.site.search.facets import EPOCH, facets_of
 from kaishu.site.search.pieces import pieces
 
@@ -54,7 +54,7 @@ def edition() -> Edition:
 @pytest.fixture(scope="module")
 def rows(edition: Edition) -> list[Dataset]:
     """The entries in the order of the index's rows."""
-    return pages.listed(edition.catalog.datasets)
+    return listings.listed(edition.catalog.datasets)
 
 
 @pytest.fixture(scope="module")

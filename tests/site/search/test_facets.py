@@ -9,7 +9,7 @@ from tests.portals import small_portal
 from tests.site.made import UPDATED, edition_of
 
 from kaishu.base import i18n
-from kaishu.site.pages import listed
+from kaishu.site.listings import listed
 from kaishu.site.search.facets import DIGITS, EPOCH, identified, table
 
 if TYPE_CHECKING:

@@ -108,12 +108,13 @@ def table(
     the sum of powers of two where a facet may have several. `updated` counts days since 1970, 0
     being unknown.
     """
+    values = [facets_of(one, packages[one.key]) for one in datasets]
     columns: list[dict[str, Any]] = []
     for facet in facets(portal, datasets, packages):
         places = {value: place for place, (value, _label) in enumerate(facet.values)}
         numbers = []
-        for one in datasets:
-            own = facets_of(one, packages[one.key])[facet.name]
+        for every in values:
+            own = every[facet.name]
             number = sum(1 << places[value] for value in own) if facet.several else places[own[0]]
             numbers.append(number)
         columns.append({**asdict(facet), **_column(numbers)})
