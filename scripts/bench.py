@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-AREAS = ("regulation", "packaging", "gate", "dask")
+AREAS = ("regulation", "packaging", "gate", "dask", "cases")
 REPORTS = Path("build/reports")
 
 

@@ -35,6 +35,7 @@ TESTED_ELSEWHERE = {
     "cases/middleware": "cases/test_views_public.py",
     "cases/models": "cases/test_actions.py",
     "cases/portal": "cases/test_views_public.py",
+    "cases/records": "cases/test_sweeps.py",
     "cases/templating": "cases/test_views_public.py",
     "cases/throttle": "cases/test_views_desk.py",
     "cases/undertaking": "cases/test_views_public.py",

@@ -11,7 +11,7 @@ from tests.cases.conftest import FIELDS, OFFICER, RECEIVED, dumped, events_of, f
 from kaishu.base import clock
 from kaishu.base.clock import SHANGHAI
 from kaishu.base.errors import Conflict, NotAllowed
-from kaishu.cases import actions, filing
+from kaishu.cases import actions, filing, handover
 from kaishu.cases.clock import is_overdue, working_days_left
 from kaishu.cases.models import Case, Event
 from kaishu.cases.portal import Now
@@ -42,7 +42,7 @@ def test_the_same_form_sent_twice_makes_one_case(now: Now) -> None:
 
 def test_every_change_is_an_event_that_cites_the_rule(case: Case, now: Now) -> None:
     actions.grant(now, case, OFFICER, "可以", handover=LINK)
-    actions.record_fetch(case, case.deliveries.get())
+    handover.take(case, case.deliveries.get())
     assert events_of(case) == ["file", "grant", "deliver", "fetch"]
     first = case.events.first()
     assert first is not None

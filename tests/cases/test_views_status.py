@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.cases.conftest import OFFICER, file_one, form_of
 
 from kaishu.base import clock
-from kaishu.cases import actions, numbers, portal
+from kaishu.cases import actions, handover, numbers, portal
 from kaishu.cases.models import Case
 from kaishu.cases.portal import Now
 
@@ -77,11 +77,12 @@ def test_another_applicant_cannot_fetch_or_withdraw(client: Client, now: Now) ->
 def test_the_delivered_file_is_fetched_under_its_own_name(client: Client) -> None:
     client.post(APPLY, form_of())
     case = Case.objects.get()
-    handover = actions.Handover(filename="客流.csv", blocks=[b"park,visitors\n"])
-    actions.grant(portal.now(), case, OFFICER, "请查收", handover=handover)
+    handed = actions.Handover(filename="客流.csv", blocks=[b"park,visitors\n"])
+    actions.grant(portal.now(), case, OFFICER, "请查收", handover=handed)
     page = client.get(f"/cases/{case.number}/").content.decode()
     assert "请查收" in page
-    answer = client.post(f"/cases/{case.number}/deliveries/{case.deliveries.get().pk}/")
+    token = handover.token(case, case.deliveries.get())
+    answer = client.post(f"/cases/{case.number}/deliveries/{token}/")
     assert b"".join(answer.streaming_content) == b"park,visitors\n"
     assert "%E5%AE%A2%E6%B5%81.csv" in answer["Content-Disposition"]
     assert answer["Content-Type"] == "application/octet-stream"

@@ -1,6 +1,6 @@
 """The verdict on any table is Frictionless's: a differential test, by each of the ways to judge.
 
-`KAISHU_PARITY=5000` makes the run a long one. Where `KAISHU_CORPORA` names the reference data, real
+`KAISHU_PARITY=5000` makes the run a long one, of other cases each time. Where `KAISHU_CORPORA` names the reference data, real
 tables are tried too: as they are, and with a little damage.
 """
 
@@ -23,7 +23,8 @@ from kaishu.packaging import accept, faults
 from kaishu.packaging.plan import Doubt, plan
 from kaishu.packaging.tables import check_tables, read_rows
 
-CASES = int(os.environ.get("KAISHU_PARITY", "300"))
+ORDINARILY = 300
+CASES = int(os.environ.get("KAISHU_PARITY", ORDINARILY))
 VERDICTS = ("valid", "invalid")
 WAYS = {"engine": faults.WAYS} | {
     name: (way,) for name, way in zip(("lines", "columns", "copy"), faults.WAYS, strict=True)
@@ -230,7 +231,7 @@ def test_each_way_accepts_only_what_frictionless_finds_valid(tmp_path: Path) -> 
     count: Counter[str] = Counter()
 
     @settings(
-        max_examples=CASES, deadline=None, database=None,
+        max_examples=CASES, deadline=None, database=None, derandomize=CASES == ORDINARILY,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )  # fmt: skip
     @given(cases())
@@ -246,7 +247,7 @@ def test_each_way_accepts_only_what_frictionless_finds_valid(tmp_path: Path) -> 
     sys.stdout.write(f"{dict(count)}\n")
     # Parity would be vacuous if nothing were accepted, and untried if nothing were wrong.
     assert min(count["valid"], count["invalid"], count["valid by csv"]) >= CASES // 20
-    assert all(count[f"{kind} by {way}"] >= CASES // 20 for kind in VERDICTS for way in WAYS)
+    assert all(count[f"{kind} by {way}"] >= CASES // 30 for kind in VERDICTS for way in WAYS)
 
 
 TWO = {"fields": [{"name": "a", "type": "integer"}, {"name": "b", "type": "string"}]}

@@ -13,8 +13,8 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from kaishu.backend.static import media_type
 from kaishu.base.files import inside
+from kaishu.publishing.media import media_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

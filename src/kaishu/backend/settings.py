@@ -147,6 +147,9 @@ else:
     DATABASES["default"] = {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": KAISHU_VAR / "kaishu.sqlite3",
+        # A connection stays with its thread: the files beside the database, which reading needs
+        # too, are then not made anew, which a full disk would not allow.
+        "CONN_MAX_AGE": None,
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
@@ -197,3 +200,13 @@ if KAISHU_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+
+# Where mail is handed over, and where attachments are scanned: see `cases.mail.smtp` and
+# `cases.files.scanner`.
+KAISHU_MAIL = {
+    "KAISHU_SMTP": os.environ.get("KAISHU_SMTP", ""),
+    "KAISHU_SMTP_USER": os.environ.get("KAISHU_SMTP_USER", ""),
+    "KAISHU_SMTP_PASSWORD": os.environ.get("KAISHU_SMTP_PASSWORD", ""),
+    "KAISHU_MAIL_FROM": os.environ.get("KAISHU_MAIL_FROM", ""),
+}
+KAISHU_CLAMD = os.environ.get("KAISHU_CLAMD", "")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
+from kaishu.cases import views_confirm
 from kaishu.cases import views_desk as desk
 from kaishu.cases import views_list as cases
+from kaishu.cases import views_papers as papers
 from kaishu.cases import views_public as public
 from kaishu.cases import views_sign_in as sign_in
 from kaishu.cases import views_status as status
@@ -19,6 +21,7 @@ urlpatterns = [
     path("cases/apply/", public.apply, name="apply"),
     path("cases/demand/", public.demand, name="demand"),
     path("cases/correct/", public.correct, name="correct"),
+    path("cases/confirm/<str:token>/", views_confirm.confirm, name="confirm"),
     path("cases/track/", status.track, name="track"),
     path("cases/<str:number>/receipt/", status.receipt, name="receipt"),
     path("cases/<str:number>/", status.status, name="status"),
@@ -26,7 +29,11 @@ urlpatterns = [
     path("cases/<str:number>/dispute/", public.dispute, name="dispute"),
     path("cases/<str:number>/supplement/", status.supplement, name="supplement"),
     path("cases/<str:number>/withdraw/", status.withdraw, name="withdraw"),
-    path("cases/<str:number>/deliveries/<int:pk>/", status.fetch, name="fetch"),
+    path("cases/<str:number>/deliveries/<str:token>/", papers.handed_over, name="handover"),
+    path("cases/<str:number>/due.ics", papers.due_calendar, name="due-calendar"),
+    path("cases/<str:number>/attachments/<int:pk>/", papers.attachment, name="attachment"),
+    path("cases/<str:number>/letters/<int:sequence>/", papers.letter, name="letter"),
+    path("cases/<str:number>/letters/<int:sequence>.docx", papers.letter_docx, name="letter-docx"),
     path("desk/", cases.case_list, name="desk"),
     path("desk/login/", sign_in.login, name="desk-login"),
     path("desk/logout/", sign_in.logout, name="desk-logout"),
@@ -36,4 +43,15 @@ urlpatterns = [
     path("desk/views/", cases.keep_view, name="desk-keep-view"),
     path("desk/views/<int:pk>/drop/", cases.drop_view, name="desk-drop-view"),
     path("desk/cases/<str:number>/", desk.case_page, name="desk-case"),
+    path(
+        "desk/cases/<str:number>/attachments/<int:pk>/",
+        papers.desk_attachment,
+        name="desk-attachment",
+    ),
+    path("desk/cases/<str:number>/letters/<int:sequence>/", papers.desk_letter, name="desk-letter"),
+    path(
+        "desk/cases/<str:number>/letters/<int:sequence>.docx",
+        papers.desk_letter_docx,
+        name="desk-letter-docx",
+    ),
 ]

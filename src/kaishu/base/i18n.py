@@ -36,14 +36,17 @@ def translations(language: Language) -> _gettext.NullTranslations:
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    merged = _gettext.NullTranslations()
+    merged = _gettext.GNUTranslations()
     for path in sorted((LOCALE_DIR / language).glob("*.po")):
         with path.open("rb") as source:
             catalogue = read_po(source)
         compiled = io.BytesIO()
         write_mo(compiled, catalogue)
         compiled.seek(0)
-        merged.add_fallback(_gettext.GNUTranslations(compiled))
+        # One dictionary for all: a chain of catalogues is asked one by one for every text.
+        found = _gettext.GNUTranslations(compiled)
+        merged._catalog = {**found._catalog, **getattr(merged, "_catalog", {})}  # type: ignore[attr-defined]
+        merged.plural = found.plural  # type: ignore[attr-defined]
     return merged
 
 

@@ -29,7 +29,6 @@ from kaishu.cases.clock import (
 )
 from kaishu.cases.models import Answer, Case, Delivery
 from kaishu.cases.steps import (
-    APPLICANT,
     PORTAL,
     By,
     Step,
@@ -217,11 +216,6 @@ def release(case: Case, by: By) -> None:
     with writing():
         save(released)
         Answer.objects.filter(pk=answer.pk).update(released=True)
-
-
-def record_fetch(case: Case, delivery: Delivery) -> None:
-    """The applicant fetched a delivery."""
-    write(step(case, Verb.FETCH, APPLICANT, data={"delivery": delivery.pk}))
 
 
 def move_due_date(case: Case, found: ReplyClock, calendar: str) -> None:

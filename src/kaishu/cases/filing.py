@@ -26,7 +26,10 @@ from kaishu.cases.transitions import is_open
 from kaishu.cases.words import ANSWERED, Clock, Kind, State, Verb
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
+
+    from django.db.models import Model
 
     from kaishu.cases.portal import Now
     from kaishu.catalog.dataset import Dataset
@@ -40,7 +43,8 @@ _NUMBERS_TRIED = 5
 class Filing:
     """What is filed: `statement` as the form gives it, `dataset` None for a demand.
 
-    `about` is the case that a dispute is against; `undertaking` the version accepted.
+    `about` is the case that a dispute is against; `undertaking` the version accepted; `beside`
+    makes the rows that are stored with the case (see `intake`).
     """
 
     kind: Kind
@@ -48,6 +52,7 @@ class Filing:
     dataset: Dataset | None = None
     about: Case | None = None
     undertaking: str = ""
+    beside: Callable[[Case], list[Model]] = lambda _case: []
 
 
 def file(portal: Now, filing: Filing, *, idempotency_key: str) -> Case:
@@ -63,6 +68,7 @@ def file(portal: Now, filing: Filing, *, idempotency_key: str) -> Case:
     for _attempt in range(_NUMBERS_TRIED):
         case, event = _new(portal, filing, received, code, key)
         mails = notices.of_event(case, event, code=code)
+        rows = filing.beside(case)
         # Only the case against which the dispute is filed must be as it was seen.
         told = (
             step(filing.about, Verb.DISPUTE, APPLICANT, data={"dispute": case.number})
@@ -73,6 +79,8 @@ def file(portal: Now, filing: Filing, *, idempotency_key: str) -> Case:
             with writing():
                 case.save(force_insert=True)
                 event.save(force_insert=True)
+                for row in rows:
+                    row.save(force_insert=True)
                 outbox.queue(mails)
                 if told is not None:
                     save(told)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django import forms
 
+from kaishu.base import clock
+from kaishu.base.clock import SHANGHAI
 from kaishu.base.i18n import N_, gettext
 from kaishu.base.vocabulary import BasisLevel
 from kaishu.cases.fields import _, options, text
@@ -105,6 +108,24 @@ class HandoverForm(StepForm):
 
     file = _file()
     link = _link()
+    until = forms.DateField(
+        label=_(N_("Term of use until")),
+        help_text=_(N_("Nothing is fetched after this day; the applicant is told ahead.")),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    fetch_limit = forms.IntegerField(
+        label=_(N_("Times it may be fetched")), required=False, min_value=1, max_value=1000
+    )
+
+    def clean_until(self) -> dt.datetime | None:
+        """The exclusive end of the last day, which is not over yet."""
+        day = self.cleaned_data["until"]
+        if day is None:
+            return None
+        if day < clock.today():
+            raise forms.ValidationError(gettext("This day is over."))
+        return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), SHANGHAI)
 
     def clean_file(self) -> Any:
         """A file of a size that can be delivered here."""
@@ -157,7 +178,8 @@ class AnswerForm(HandoverForm):
         self._offer("reason_code", [("", "—"), *options(REASONS[kind])])
         self._offer("basis_level", [("", "—"), *options(BasisLevel)])
         if kind is not Kind.OPEN_APPLICATION:
-            del self.fields["file"], self.fields["link"]
+            for name in ("file", "link", "until", "fetch_limit"):
+                del self.fields[name]
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]

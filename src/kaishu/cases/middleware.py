@@ -33,7 +33,7 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
     )
 )
 # Errors of the system after which nothing can be stored, but all that is stored can be read.
-_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 
 class SafeHeaders:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from kaishu.base.errors import Conflict, NotAllowed, NotSet, UsageError
 from kaishu.base.i18n import gettext as _
-from kaishu.cases import actions
+from kaishu.cases import actions, letters
 from kaishu.cases.clock import (
     approver,
     extension_of,
@@ -33,6 +33,7 @@ from kaishu.cases.forms_desk import (
 )
 from kaishu.cases.models import Case
 from kaishu.cases.portal import now
+from kaishu.cases.records import Confirmation
 from kaishu.cases.statements import stated
 from kaishu.cases.steps import By, acting
 from kaishu.cases.transitions import ACTOR_OF, after, is_open
@@ -131,6 +132,9 @@ def _page(
         "answer": getattr(case, "answer", None),
         "deliveries": list(case.deliveries.all()),
         "disputes": list(case.disputes.all()),
+        "attachments": list(case.attachments.all()),
+        "letters": letters.titles(case),
+        "unconfirmed": Confirmation.objects.filter(case=case, confirmed_at=None).exists(),
         "missing_year": missing_year(portal),
         "profile": profile,
     }
@@ -215,9 +219,10 @@ def _answer(portal: Now, case: Case, by: By, data: dict[str, Any]) -> None:
 
 
 def _handover(data: dict[str, Any]) -> actions.Handover | None:
+    ends: dict[str, Any] = {"until": data.get("until"), "fetch_limit": data.get("fetch_limit")}
     if file := data.get("file"):
-        return actions.Handover(filename=file.name, blocks=file.chunks(), link=data["link"])
-    return actions.Handover(link=data["link"]) if data.get("link") else None
+        return actions.Handover(file.name, file.chunks(), data["link"], **ends)
+    return actions.Handover(link=data["link"], **ends) if data.get("link") else None
 
 
 def _closed(verb: Verb, case: Case, by: By) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -11,9 +12,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from kaishu.base import clock
+from kaishu.base.errors import Conflict
 from kaishu.base.vocabulary import Openness
-from kaishu.cases import access, duplicates, filing, numbers, retention, undertaking
+from kaishu.cases import access, duplicates, filing, intake, numbers, proof, retention, undertaking
 from kaishu.cases.clock import is_sent_directly, reply_clock
+from kaishu.cases.files import inspection
 from kaishu.cases.forms import (
     ORGANISATIONS,
     ApplicationForm,
@@ -141,8 +144,15 @@ def _filed(
         # Who objects is who filed the case in dispute: nothing is asked twice.
         stated = {**_party(filed.about), **stated}
     key = form.cleaned_data["idempotency_key"]
-    whole = filing.Filing(filed.kind, stated, filed.dataset, filed.about, filed.undertaking)
-    case = filing.file(portal, whole, idempotency_key=key)
+    admitted = intake.admit(request, form)
+    if admitted is None:
+        return _page(request, portal, form, filed)
+    whole = replace(filed, statement=stated, beside=admitted.rows)
+    try:
+        case = filing.file(portal, whole, idempotency_key=key)
+    except Conflict as conflict:
+        form.add_error(None, str(conflict))
+        return _page(request, portal, form, filed)
     response = redirect("receipt", number=case.number)
     code = numbers.code_for(key, settings.SECRET_KEY)
     access.remember(request, response, case.number, code)
@@ -178,6 +188,9 @@ def _page(
         "undertaking": undertaking.CLAUSES if "undertaking" in form.fields else (),
         "organisations": ORGANISATIONS,
         "years": retention.YEARS,
+        "challenge": "" if amended else proof.challenge(),
+        "accept": "" if amended else inspection.ACCEPT,
+        "most_files": intake.MOST_FILES,
     }
     status = 422 if form.errors or found else 200
     return render(request, "cases/apply.html", context, status=status)

@@ -1,4 +1,4 @@
-"""After filing, as applicants see it: receipt, status, supplement, withdrawal, delivery."""
+"""After filing, as applicants see it: receipt, status, supplement, withdrawal."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from kaishu.base import i18n
 from kaishu.base.errors import Conflict
-from kaishu.cases import access, actions, filing, numbers, throttle
+from kaishu.cases import access, filing, handover, letters, numbers, throttle
 from kaishu.cases.clock import is_overdue, reply_clock, working_days_left
 from kaishu.cases.forms import SupplementForm, TrackForm
-from kaishu.cases.models import Case, Delivery
+from kaishu.cases.models import Case
 from kaishu.cases.portal import now
 from kaishu.cases.statements import stated
 from kaishu.cases.transitions import is_open
@@ -128,24 +128,6 @@ def supplement(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("status", number=number)
 
 
-@require_POST
-def fetch(request: HttpRequest, number: str, pk: int) -> HttpResponse | FileResponse:
-    """Hand the delivered file to this applicant, or lead to the link; each fetch is an event."""
-    case, _code = mine(request, number)
-    delivery = Delivery.objects.filter(pk=pk, case=case, revoked_at=None).first()
-    if delivery is None or not is_open(Verb.FETCH, case.kind, case.state):
-        raise Http404
-    actions.record_fetch(case, delivery)
-    if delivery.link:
-        return render(request, "cases/link.html", {"case": case, "link": delivery.link})
-    return FileResponse(
-        actions.stored_path(delivery).open("rb"),
-        as_attachment=True,
-        filename=delivery.filename,
-        content_type="application/octet-stream",
-    )
-
-
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404, the same for what does not exist and for what is somebody else's."""
     with i18n.use(settings.KAISHU_LANGUAGE):
@@ -201,7 +183,9 @@ def context(case: Case, portal: Now) -> dict[str, Any]:
         "events": told(case),
         "stated": stated(case, portal),
         "answer": getattr(case, "answer", None),
-        "deliveries": list(case.deliveries.filter(revoked_at=None)),
+        "deliveries": [(one, handover.offered(case, one)) for one in case.deliveries.all()],
+        "attachments": list(case.attachments.all()),
+        "letters": letters.titles(case),
         "disputes": list(case.disputes.all()),
         "can_withdraw": is_open(Verb.WITHDRAW, case.kind, case.state),
         "can_amend": filing.may_amend(case) and case.kind != Kind.DISPUTE,

@@ -96,3 +96,8 @@ class Catalog:
     def by_key(self) -> dict[str, Dataset]:
         """Datasets by `<department>/<name>`."""
         return {dataset.key: dataset for dataset in self.datasets}
+
+    @property
+    def register(self) -> Dataset | None:
+        """The public register of cases, where it is published as a dataset."""
+        return self.by_key.get(f"{self.portal.operator.department}/register")

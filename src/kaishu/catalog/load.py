@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from kaishu.catalog.model import Department
 
+
+REGISTER = "governance/register"
 DESCRIPTORS = ("datapackage.yaml", "datapackage.json")
 
 EMPTY_FILE = problems.error(
@@ -111,9 +114,9 @@ def load(root: Path, day: date | None = None, only: Collection[str] | None = Non
     found = list(document.problems)
     datasets: list[Dataset] = []
     unusable: list[Unusable] = []
-    folders = _folders(root, portal, found) if only is None else _named(root, only)
-    for folder in folders:
-        read = _dataset(root, folder, portal, found)
+    folders = _folders(root, portal, found) if only is None else _named(root, portal, only)
+    for department, folder in folders:
+        read = _dataset(root, folder, department, portal, found)
         if isinstance(read, Dataset):
             datasets.append(read)
         elif read is not None:
@@ -126,7 +129,10 @@ def load(root: Path, day: date | None = None, only: Collection[str] | None = Non
 def load_dataset(root: Path, key: str, portal: Portal, day: date | None = None) -> Dataset | None:
     """The dataset `key` alone, below `root`; None where its files are not right."""
     found: list[problems.Problem] = []
-    read = _dataset(root, root / "datasets" / key, portal, found)
+    department = portal.department(key.partition("/")[0])
+    if department is None:
+        return None
+    read = _dataset(root, root / "datasets" / key, department, portal, found)
     if not isinstance(read, Dataset) or problems.has_errors(found):
         return None
     return _embargoed(read, day or clock.today())
@@ -137,21 +143,32 @@ def _embargoed(dataset: Dataset, day: date) -> Dataset:
     return replace(dataset, embargoed=True) if wanted is not None and wanted > day else dataset
 
 
-def _folders(root: Path, portal: Portal, found: list[problems.Problem]) -> Iterator[Path]:
+def _folders(
+    root: Path, portal: Portal, found: list[problems.Problem]
+) -> Iterator[tuple[Department, Path]]:
+    """Every dataset's folder with its department; the public register is the operator's."""
     top = root / "datasets"
     for path in sorted(top.rglob("*")) if top.is_dir() else ():
         if path.is_symlink():
             found.append(SYMBOLIC_LINK.at(file=path.relative_to(root).as_posix()))
-    for department in _children(root, top, found):
-        if portal.department(department.name) is None:
-            file = department.relative_to(root).as_posix()
-            found.append(UNKNOWN_DEPARTMENT.at(file=file, folder=department.name))
-        else:
-            yield from _children(root, department, found)
+    for folder in _children(root, top, found):
+        department = portal.department(folder.name)
+        if department is None:
+            file = folder.relative_to(root).as_posix()
+            found.append(UNKNOWN_DEPARTMENT.at(file=file, folder=folder.name))
+            continue
+        for dataset in _children(root, folder, found):
+            yield department, dataset
+    owner = portal.department(portal.operator.department or "")
+    if owner is not None and (root / REGISTER / DESCRIPTORS[0]).is_file():
+        yield owner, root / REGISTER
 
 
-def _named(root: Path, keys: Collection[str]) -> Iterator[Path]:
-    return (root / "datasets" / key for key in sorted(keys))
+def _named(root: Path, portal: Portal, keys: Collection[str]) -> Iterator[tuple[Department, Path]]:
+    for key in sorted(keys):
+        department = portal.department(key.partition("/")[0])
+        if department is not None:
+            yield department, root / "datasets" / key
 
 
 def _children(root: Path, folder: Path, found: list[problems.Problem]) -> Iterator[Path]:
@@ -169,13 +186,12 @@ def _is_attestation(root: Path, path: Path) -> bool:
 
 
 def _dataset(
-    root: Path, folder: Path, portal: Portal, found: list[problems.Problem]
+    root: Path, folder: Path, department: Department, portal: Portal, found: list[problems.Problem]
 ) -> Dataset | Unusable | None:
-    department = portal.department(folder.parent.name)
-    key = f"{folder.parent.name}/{folder.name}"
+    key = f"{department.id}/{folder.name}"
     present = [name for name in DESCRIPTORS if (folder / name).is_file()]
     relative = folder.relative_to(root).as_posix()
-    if not present or department is None:
+    if not present:
         found.append(MISSING_DESCRIPTOR.at(file=relative, dataset=key))
         return None
     file = f"{relative}/{present[0]}"
@@ -217,7 +233,10 @@ def _dataset(
 
 
 def _shape(dataset: Dataset, folder: Path, *, stores: bool) -> Iterator[problems.Problem]:
-    place: dict[str, Any] = {"file": dataset.file, "dataset": f"{folder.parent.name}/{folder.name}"}
+    place: dict[str, Any] = {
+        "file": dataset.file,
+        "dataset": f"{dataset.department.id}/{folder.name}",
+    }
     if dataset.descriptor.name != folder.name:
         line = dataset.lines.line(("name",))
         name = dataset.descriptor.name

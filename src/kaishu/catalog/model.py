@@ -28,6 +28,7 @@ Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
 DatasetKey = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+([._-][a-z0-9]+)*$")
 ]
+CaseNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{15}$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*$", max_length=100)]
 
 
@@ -59,6 +60,7 @@ class Operator(Strict):
     phone: Text | None = Field(None, title=N_("Telephone"))
     email: Text | None = Field(None, title=N_("E-mail"))
     address: Text | None = Field(None, title=N_("Address"))
+    department: Id | None = Field(None, title=N_("Department that keeps the register"))
 
 
 class Licence(Strict):
@@ -270,6 +272,7 @@ class Entry(Strict):
     classification: Any = Field(None, title=N_("Classification"))
     related: tuple[DatasetKey, ...] = Field((), title=N_("Related datasets"))
     aliases: tuple[DatasetKey, ...] = Field((), title=N_("Former addresses"))
+    opened_for: tuple[CaseNumber, ...] = Field((), title=N_("Opened because of cases"))
     publish_on: dt.date | None = Field(None, title=N_("To be published on"))
     change_notice: ChangeNotice | None = Field(None, title=N_("Change announced"))
     withdrawn: Withdrawn | None = Field(None, title=N_("Withdrawn"))

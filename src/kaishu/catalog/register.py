@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 FILE = "governance/register/data/cases.csv"
 COLUMNS = (
     "number", "kind", "dataset", "department", "received", "regulation", "article", "due",
-    "provisional", "answered", "outcome", "reason", "basis",
+    "provisional", "answered", "outcome", "reason", "basis", "reason_code", "explanation",
+    "opened",
 )  # fmt: skip
 
 BAD_REGISTER = problems.error(
@@ -52,8 +53,10 @@ class Outcome(Word):
 class RegisteredCase:
     """One case. Times are Shanghai's; `due` is the last day, None where no text sets a term.
 
-    `dataset` is `<department>/<name>`, empty for a demand; `reason` and `basis` are those of a
-    refusal, empty otherwise. No name, no contact, no text of the applicant's.
+    `dataset` is `<department>/<name>`, empty for a demand; `reason` (with its `reason_code`) and
+    `basis` are those of a refusal, empty otherwise; `explanation` is the officer's own text, where
+    it was released for publication; `opened` the dataset that was opened because of the case. No
+    name, no contact, no text of the applicant's.
     """
 
     number: str
@@ -69,6 +72,9 @@ class RegisteredCase:
     outcome: Outcome | None
     reason: str
     basis: str
+    reason_code: str = ""
+    explanation: str = ""
+    opened: str = ""
 
     def is_late(self, today: date) -> bool:
         """Whether it was answered after its last day, or is unanswered after it."""
@@ -85,7 +91,7 @@ def read(root: Path) -> tuple[tuple[RegisteredCase, ...], list[problems.Problem]
     found: list[RegisteredCase] = []
     wrong: list[problems.Problem] = []
     with path.open(encoding="utf-8", newline="") as source:
-        rows = csv.DictReader(source)
+        rows = csv.DictReader(source, restval="")
         if tuple(rows.fieldnames or ()) != COLUMNS:
             return (), [BAD_REGISTER.at(file=FILE, row=1, reason=", ".join(COLUMNS))]
         for number, row in enumerate(rows, start=2):
@@ -111,4 +117,7 @@ def _case(row: dict[str, str]) -> RegisteredCase:
         outcome=Outcome(row["outcome"]) if row["outcome"] else None,
         reason=row["reason"],
         basis=row["basis"],
+        reason_code=row["reason_code"],
+        explanation=row["explanation"],
+        opened=row["opened"],
     )

@@ -9,12 +9,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def prepare(root: Path) -> None:
-    """Set the backend up for the portal in `root` and migrate its database."""
+def prepare(root: Path, *, migrate: bool = True) -> None:
+    """Set the backend up for the portal in `root` and bring its database up to date."""
     os.environ["KAISHU_ROOT"] = str(root.resolve())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kaishu.backend.settings")
     import django
     from django.core.management import call_command
 
     django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
+    if migrate:
+        call_command("migrate", verbosity=0, interactive=False)

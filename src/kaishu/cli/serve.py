@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -42,19 +45,26 @@ def command(root: Path, port: int, host: str) -> None:
     # The worker is a child process: it must open connections of its own.
     connections.close_all()
     address = f"http://{host}:{port}{base_path(url)}/"
-    _Server(app, host, port, _("Kaishu listens on {address}").format(address=address)).run()
+    _Server(app, root, host, port, _("Kaishu listens on {address}").format(address=address)).run()
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
-    def __init__(self, app: Any, host: str, port: int, greeting: str) -> None:
+    def __init__(self, app: Any, root: Path, host: str, port: int, greeting: str) -> None:
         self.app = app
+        beside = _Beside(root)
+
+        def ready(_server: Any) -> None:
+            beside.start()
+            click.echo(greeting)
+
         self.settings = {
             "bind": f"{host}:{port}",
             "workers": 1,
             "threads": 16,
             "worker_class": "gthread",
             "loglevel": "warning",
-            "when_ready": lambda _server: click.echo(greeting),
+            "when_ready": ready,
+            "on_exit": lambda _server: beside.stop(),
         }
         super().__init__()
 
@@ -64,3 +74,22 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         return self.app
+
+
+class _Beside:
+    """The worker that sends mails and sweeps, in a process that ends with this one."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "kaishu", "worker", "--root", str(self.root)]
+        self.process = subprocess.Popen(
+            [*command, "--beside", str(os.getpid())], stdin=subprocess.DEVNULL
+        )
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait()

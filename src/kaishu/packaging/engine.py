@@ -60,18 +60,18 @@ def texts(values: Iterable[str]) -> str:
     return "(" + ", ".join(map(literal, values)) + ")"
 
 
-def text_table(path: Path, width: int, delimiter: str = ",") -> str:
+def text_table(path: Path, width: int, delimiter: str = ",", *, nulls: bool = False) -> str:
     """SQL of a UTF-8 file of CSV with a header, as a table of texts `c0`, `c1`, … without it.
 
-    Nothing is guessed, no cell is NULL, and the reader raises Refused for rows of fewer cells. It
+    Nothing is guessed, empty cells are NULL with `nulls` alone, and the reader raises Refused for rows of fewer cells. It
     passes over blank lines, an empty cell too many, and blanks around quotes: whoever uses it has
     to make sure that there are none.
     """
     columns = {f"c{n}": "VARCHAR" for n in range(width)}
+    kept = "" if nulls else f", force_not_null = {list(columns)!r}"
     return (
         f"read_csv({literal(str(path))}, columns = {columns!r}, header = true, auto_detect = false, "
-        f"delim = {literal(delimiter)}, quote = '\"', escape = '\"', strict_mode = true, "
-        f"force_not_null = {list(columns)!r})"
+        f"delim = {literal(delimiter)}, quote = '\"', escape = '\"', strict_mode = true{kept})"
     )
 
 

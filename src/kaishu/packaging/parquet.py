@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _INT64 = 2**63
 _DIGITS = 38  # the widest decimal of Parquet readers at large
-# A column without a value keeps the type that its field declares.
 _WITHOUT_VALUES = {"integer": "BIGINT", "year": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN",
                    "date": "DATE", "datetime": "TIMESTAMP", "time": "TIME"}  # fmt: skip
 NO_COLUMNS = N_("the table has no columns")
@@ -37,6 +36,7 @@ class ParquetSink:
         self.path = path
         self.types: dict[str, str] = {}
         self.left_out = None if fields else NO_COLUMNS
+        self._fields = fields
         self._columns = [_Column(field) for field in fields]
         self._rows = path.with_name(f".{path.name}.rows")
         self._file = self._rows.open("w", encoding="utf-8", newline="")
@@ -56,36 +56,20 @@ class ParquetSink:
         try:
             columns = {f"c{n}": "VARCHAR" for n in range(len(self._columns))}
             chosen = [column.type for column in self._columns]
-            self.types = dict(zip(self._names(), chosen, strict=True))
+            self.types = dict(zip(column_names(self._fields), chosen, strict=True))
             select = ", ".join(
                 f"CAST(c{n} AS {type_}) AS {engine.identifier(name)}"
                 for n, (name, type_) in enumerate(self.types.items())
             )
-            source = (
-                f"read_csv(?, columns = {columns!r}, header = false, auto_detect = false, "
+            copy(
+                f"SELECT {select} FROM read_csv({engine.literal(str(self._rows))}, "
+                f"columns = {columns!r}, header = false, auto_detect = false, "
                 "delim = ',', quote = '\"', escape = '\"', nullstr = '', "
-                "allow_quoted_nulls = false, new_line = '\\n', max_line_size = 134217728)"
-            )
-            target = engine.literal(str(self.path))
-            engine.connection().execute(
-                f"COPY (SELECT {select} FROM {source}) TO {target} "
-                "(FORMAT parquet, COMPRESSION zstd)",
-                [str(self._rows)],
+                "allow_quoted_nulls = false, new_line = '\\n', max_line_size = 134217728)",
+                self.path,
             )
         finally:
             self._rows.unlink()
-
-    def _names(self) -> list[str]:
-        # Parquet readers take names without regard to case, and each name once.
-        seen: set[str] = set()
-        found = []
-        for column in self._columns:
-            name, number = column.name, 2
-            while name.casefold() in seen:
-                name, number = f"{column.name}_{number}", number + 1
-            seen.add(name.casefold())
-            found.append(name)
-        return found
 
     def _write(self, cells: Sequence[str | None]) -> None:
         line = ",".join(
@@ -94,11 +78,60 @@ class ParquetSink:
         self._file.write(line + "\n")
 
 
+class ParquetWritten:
+    """One Parquet file that is there before the rows are read."""
+
+    format = "parquet"
+
+    def __init__(self, path: Path, types: dict[str, str]) -> None:
+        self.path, self.types = path, types
+        self.left_out: str | None = None
+
+    def row(self, _texts: Sequence[str], _values: Sequence[Any]) -> None:
+        """It has the row."""
+
+    def close(self) -> None:
+        """It is finished."""
+
+
+def copy(query: str, target: Path) -> None:
+    """Write the rows of a query, in their order, as one file; the same bytes for the same rows."""
+    # A higher level takes longer, and is hardly smaller where columns are encoded first.
+    engine.connection().execute(
+        f"COPY ({query}) TO {engine.literal(str(target))} "
+        "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
+    )
+
+
+def column_names(fields: Sequence[PublishedField]) -> list[str]:
+    """The names of the columns: readers take them without regard to case, and each name once."""
+    seen: set[str] = set()
+    found = []
+    for field in fields:
+        name, number = field.name, 2
+        while name.casefold() in seen:
+            name, number = f"{field.name}_{number}", number + 1
+        seen.add(name.casefold())
+        found.append(name)
+    return found
+
+
+def without_values(field: PublishedField) -> str:
+    """The type of a column without a value: that which its field declares."""
+    return _WITHOUT_VALUES.get(field.type, "VARCHAR")
+
+
+def decimal(whole: int, places: int) -> str:
+    """The type of numbers of so many digits before and after the point."""
+    digits = whole + places
+    return f"DECIMAL({digits}, {places})" if 0 < digits <= _DIGITS else "VARCHAR"
+
+
 class _Column:
     """What type the values seen so far need."""
 
     def __init__(self, field: PublishedField) -> None:
-        self.name, self.declared = field.name, field.type
+        self.field = field
         self.kinds: set[type] = set()
         self.low = self.high = 0
         self.whole = self.places = 0
@@ -134,7 +167,7 @@ class _Column:
     def type(self) -> str:
         """The narrowest of DuckDB's types that holds every value exactly."""
         if not self.kinds:
-            return _WITHOUT_VALUES.get(self.declared, "VARCHAR")
+            return without_values(self.field)
         if len(self.kinds) != 1:
             return "VARCHAR"
         [kind] = self.kinds
@@ -144,9 +177,7 @@ class _Column:
             widest = max(len(str(abs(self.low))), len(str(self.high)))
             return f"DECIMAL({_DIGITS}, 0)" if widest <= _DIGITS else "VARCHAR"
         if kind is Decimal:
-            digits = self.whole + self.places
-            fits = self.exact and 0 < digits <= _DIGITS
-            return f"DECIMAL({digits}, {self.places})" if fits else "VARCHAR"
+            return decimal(self.whole, self.places) if self.exact else "VARCHAR"
         if kind is dt.datetime and len(self.zoned) == 1:
             return "TIMESTAMPTZ" if True in self.zoned else "TIMESTAMP"
         if kind is dt.time and self.zoned == {False}:

@@ -7,6 +7,7 @@ hold the ends of lines, or many lines are of another form, the table is Friction
 from __future__ import annotations
 
 import csv
+import json
 from typing import TYPE_CHECKING, Any
 
 from kaishu.packaging import columns, engine, lines, patterns
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 # Beyond this many lines of another form a look at columns takes less time.
 _IRREGULAR = 50_000
 _BEYOND = "beyond"
+# Tables looked at by this process, so that what is checked is not looked at again to be written.
+_known: set[tuple[Any, ...]] = set()
 
 
 class Regular:
@@ -45,6 +48,18 @@ class Regular:
         self._keys = engine.Temporary()
         self._keyed: list[int] = []
         self.repeated = self._look(line)
+        if not (self._cells or self.repeated or self.header != plan.names):
+            _known.add(_signature(plan))
+
+    @staticmethod
+    def is_known(plan: Plan) -> bool:
+        """Whether every line of the file, as it is now, was found regular, and no key repeated."""
+        return _signature(plan) in _known
+
+    @property
+    def is_irregular(self) -> bool:
+        """Whether some line is of another form."""
+        return bool(self._cells)
 
     def wrong(self) -> set[int]:
         """The rows that have something wrong in themselves, by number."""
@@ -235,3 +250,10 @@ class Regular:
                     end = end or (b"\r\n" if line.endswith(b"\r\n") else b"\n")
                     target.write(empty + end if number in self._cells else line)
         return copy
+
+
+def _signature(plan: Plan) -> tuple[Any, ...]:
+    """What says that a file is still the one that was looked at, by the same description."""
+    now = plan.path.stat()
+    described = json.dumps([plan.schema, plan.delimiter, plan.stated], sort_keys=True, default=str)
+    return plan.path.resolve(), now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns, described

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from kaishu.base import formats
 from kaishu.base.i18n import gettext
-from kaishu.packaging import coordinates
+from kaishu.packaging import columnar, coordinates
 from kaishu.packaging.geojson import OTHER_SYSTEM, GeoJsonSink
-from kaishu.packaging.parquet import ParquetSink
+from kaishu.packaging.parquet import ParquetSink, ParquetWritten
 from kaishu.packaging.profile import Profile
 from kaishu.packaging.sinks import DOCUMENT_CELLS, CsvSink, ExcelCsvSink, JsonSink, NdjsonSink
 from kaishu.packaging.workbook import CELL_CHARACTERS
@@ -41,10 +41,16 @@ class Written:
     notes: tuple[tuple[str, str], ...]
 
 
+def _parquet(table: Table, target: Path) -> ParquetSink | ParquetWritten:
+    """The file of a large table is written at once, where its texts are plain."""
+    types = columnar.write(table.folder, table.resource, table.fields, target)
+    return ParquetSink(target, table.fields) if types is None else ParquetWritten(target, types)
+
+
 def write(table: Table, folder: Path, name: str, created: date) -> Written:
     """Write `table` into `folder`, each file called `name` and its format's suffix."""
     fields = table.fields
-    parquet = ParquetSink(folder / f"{name}.parquet", fields)
+    parquet = _parquet(table, folder / f"{name}.parquet")
     xlsx = XlsxSink(folder / f"{name}.xlsx", fields, created)
     sinks: list[Sink] = [
         CsvSink(folder / f"{name}.csv", fields),

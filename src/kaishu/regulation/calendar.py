@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +40,7 @@ _HOLIDAYS = {
 LAST_DAYS = (12, 26)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WorkingCalendar:
     """Which days are working days.
 
@@ -101,7 +101,7 @@ class WorkingCalendar:
             year += 1
         return date(year, 12, 31)
 
-    @property
+    @cached_property
     def edition(self) -> str:
         """The tables used, with a hash of what they say."""
         said = [f"{day} {name}" for day, name in sorted(self.days_off.items())]

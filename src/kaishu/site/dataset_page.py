@@ -41,6 +41,7 @@ def page(edition: Edition, dataset: Dataset) -> Page:
         "descriptor_file": next((one for one in package.files if one.path == DESCRIPTOR), None),
         "machine_files": package.files,
         "related": [one for one in related if one is not None],
+        "register": edition.catalog.register,
         "replies": [],
         "article_number": replies.article_number,
         **_downloads(package, dataset),

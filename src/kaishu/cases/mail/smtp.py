@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import smtplib
 import ssl
 from dataclasses import dataclass, field
@@ -37,16 +36,16 @@ class Server:
     password: str = field(default="", repr=False)
 
     @classmethod
-    def of(cls, environment: Mapping[str, str], sender: str) -> Self | None:
+    def of(cls, said: Mapping[str, str], sender: str) -> Self | None:
         """As KAISHU_SMTP and its companions say, or None; `sender` where they name none.
 
         Raises UsageError where the address has another form.
         """
-        address = environment.get("KAISHU_SMTP", "")
+        address = said.get("KAISHU_SMTP", "")
         if not address:
             return None
         parts = urlsplit(address)
-        sender = environment.get("KAISHU_MAIL_FROM") or sender
+        sender = said.get("KAISHU_MAIL_FROM") or sender
         if parts.scheme not in _PORTS or not parts.hostname or not sender:
             raise UsageError(
                 _(
@@ -59,14 +58,9 @@ class Server:
             parts.port or _PORTS[parts.scheme],
             parts.scheme,
             sender,
-            environment.get("KAISHU_SMTP_USER", ""),
-            environment.get("KAISHU_SMTP_PASSWORD", ""),
+            said.get("KAISHU_SMTP_USER", ""),
+            said.get("KAISHU_SMTP_PASSWORD", ""),
         )
-
-    @classmethod
-    def configured(cls, sender: str) -> Self | None:
-        """As this process's environment says."""
-        return cls.of(os.environ, sender)
 
 
 class Fate(Enum):

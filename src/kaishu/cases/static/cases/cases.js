@@ -2,12 +2,12 @@
 // The form's key is kept with it, so that sending once more after a timeout makes no second case.
 // Without scripts the form works as it is.
 (() => {
-  const form = document.querySelector("form.cases-form");
-  if (!form || form.enctype === "multipart/form-data") return;
+  const form = document.querySelector("form[data-draft]");
+  if (!form) return;
   const place = `kaishu-draft:${location.pathname}${location.search}`;
   const skipped = ["submit", "file", "password", "button"];
   const kept = () => [...form.elements].filter(
-    (e) => e.name && e.name !== "csrfmiddlewaretoken" && !skipped.includes(e.type));
+    (e) => e.name && !["csrfmiddlewaretoken", "proof"].includes(e.name) && !skipped.includes(e.type));
   const choice = (e) => e.type === "radio" || e.type === "checkbox";
   const read = () => {
     try { return JSON.parse(sessionStorage.getItem(place)) || {}; } catch { return {}; }

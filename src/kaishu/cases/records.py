@@ -1,0 +1,75 @@
+"""What is stored beside the cases: attachments, spent proofs, confirmations, tallies."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from kaishu.cases import encryption
+from kaishu.cases.models import Case
+
+
+class Attachment(models.Model):
+    """附件: a file that an applicant sent with a case, kept by its content (`files.store`).
+
+    `sequence` is that of the event it came with; the name is sealed, as it is the applicant's.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="attachments")
+    sequence = models.PositiveIntegerField(default=1)
+    position = models.PositiveSmallIntegerField()
+    digest = models.CharField(max_length=64, db_index=True)
+    media_type = models.CharField(max_length=100)
+    bytes = models.PositiveBigIntegerField()
+    sealed_name = models.TextField()
+
+    class Meta:
+        ordering: ClassVar = ["sequence", "position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "sequence", "position"], name="attachment_once")
+        ]
+
+    @property
+    def name(self) -> str:
+        """The name that the applicant's file had."""
+        return str(encryption.unseal(self.sealed_name))
+
+
+class SpentProof(models.Model):
+    """A proof of work that was used, until its challenge expires (see `proof`).
+
+    `key` is the idempotency key it was used with, as stored with the case: the same form may come
+    twice, another may not come with it.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    key = models.CharField(max_length=64)
+    until = models.DateTimeField(db_index=True)
+
+
+class Confirmation(models.Model):
+    """A case filed without proof of work, which a mail asks to confirm; null until it is."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="confirmation")
+    confirmed_at = models.DateTimeField(null=True)
+
+
+class Tally(models.Model):
+    """A rollup of reply times (see `tally`): cases received in a year, by kind and department.
+
+    `outcomes` counts by outcome, `days` answers by the working days they took.
+    """
+
+    year = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=32)
+    department = models.CharField(max_length=64, blank=True)
+    received = models.PositiveIntegerField(default=0)
+    late = models.PositiveIntegerField(default=0)
+    outcomes = models.JSONField(default=dict)
+    days = models.JSONField(default=dict)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["year", "kind", "department"], name="tally_once")
+        ]
