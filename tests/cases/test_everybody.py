@@ -55,6 +55,9 @@ def addresses(case: Case) -> Iterator[tuple[str, str]]:
         "sequence": "1",
         "token": handover.token(case, case.deliveries.get()),
         "pk": str(Attachment.objects.get().pk),
+        "id_": "0" * 12,
+        "path": "index.html",
+        "place": "mzj/visits",
     }
     # Signing out comes last: those who ask stay who they are until then.
     for pattern in sorted(urlpatterns, key=lambda one: one.name == "desk-logout"):
