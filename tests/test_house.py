@@ -112,7 +112,6 @@ TESTED_ELSEWHERE = {
     "regulation/documents": "regulation/test_assembly.py",
     "regulation/reading": "regulation/test_assembly.py",
     "supervision/review": "cli/test_review.py",
-    "site/dataset_page": "site/test_build.py",
     "site/environment": "site/test_build.py",
     "site/plugin": "site/test_build.py",
     "site/shell": "site/test_build.py",
