@@ -21,6 +21,12 @@ LONGEST = 400
 TESTED_ELSEWHERE = {
     "cases/access": "cases/test_views_status.py",
     "cases/chain": "cases/test_audit.py",
+    "backend/publish/desk": "backend/publish/test_views.py",
+    "backend/publish/draft": "backend/publish/test_views.py",
+    "backend/publish/entry": "backend/publish/test_views.py",
+    "backend/publish/forms": "backend/publish/test_views.py",
+    "backend/publish/review_views": "backend/publish/test_views.py",
+    "backend/publish/reviewing": "backend/publish/test_views.py",
     "cases/desk": "cases/test_views_desk.py",
     "cases/duplicates": "cases/test_views_public.py",
     "cases/fields": "cases/test_views_public.py",
@@ -65,6 +71,7 @@ TESTED_ELSEWHERE = {
     "gate/log": "gate/test_push.py",
     "gate/settings": "gate/test_install.py",
     "history/clone": "gate/test_publish.py",
+    "history/proposals": "backend/publish/test_views.py",
     "history/push": "gate/test_push.py",
     "history/versions": "catalog/test_public.py",
     "packaging/geojson": "packaging/test_coordinates.py",
@@ -108,6 +115,7 @@ TESTED_ELSEWHERE = {
     "site/dataset_page": "site/test_build.py",
     "site/environment": "site/test_build.py",
     "site/plugin": "site/test_build.py",
+    "site/search/confusions": "site/search/test_vocabulary.py",
     "site/shell": "site/test_build.py",
 }
 # Modules that hold nothing but declarations; what they declare is tested where it is used.

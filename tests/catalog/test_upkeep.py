@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+from tests.portals import git_commit, small_portal, write
 
 from kaishu.base.vocabulary import UpdateCycle
-from kaishu.catalog.upkeep import next_update, quarter_end, quarter_start
+from kaishu.catalog.load import load
+from kaishu.catalog.upkeep import last_updates, next_update, quarter_end, quarter_start
+from kaishu.history.git import History
+from kaishu.packaging.storing import put
 
 
 @pytest.mark.parametrize(
@@ -52,3 +57,20 @@ def test_an_unknown_last_update_promises_nothing() -> None:
 )
 def test_a_quarter_has_a_first_and_a_last_day(day: date, first: date, last: date) -> None:
     assert (quarter_start(day), quarter_end(day)) == (first, last)
+
+
+def test_data_in_a_store_changed_when_their_hash_was_written_into_the_entry(tmp_path: Path) -> None:
+    root = small_portal(tmp_path / "portal")
+    text = (root / "catalog.yaml").read_text(encoding="utf-8")
+    write(root, "catalog.yaml", f"{text}stores: [{{id: disk, url: {tmp_path / 'store'}}}]\n")
+    file = root / "datasets/mzj/parks/data/parks.csv"
+    put(root, load(root).portal, file)
+    git_commit(root, "2026-03-02T09:00:00+08:00")
+    file.unlink()
+    write(root, "datasets/mzj/parks/data/parks.csv", "code,name\n7,新公园\n")
+    put(root, load(root).portal, file)
+    git_commit(root, "2026-04-05T09:00:00+08:00")
+    entry = root / "datasets/mzj/parks/datapackage.yaml"
+    entry.write_text(entry.read_text(encoding="utf-8").replace("[公园]", "[公园, 绿地]"))
+    git_commit(root, "2026-05-06T09:00:00+08:00")
+    assert last_updates(load(root), History.open(root))["mzj/parks"] == date(2026, 4, 5)

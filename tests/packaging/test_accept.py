@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kaishu.packaging import accept
-from kaishu.packaging.plan import Doubt, plan
+from kaishu.packaging.plan import Doubt, is_plain, plan
 
 
 def accepted(folder: Path, table: dict[str, Any]) -> bool:
@@ -76,3 +79,23 @@ def test_values_are_given_up_to_the_first_row_in_doubt(tmp_path: Path) -> None:
     assert [next(given) for _row in range(150)] == [[n, "x"] for n in range(150)]
     with pytest.raises(Doubt):
         next(given)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.text(st.sampled_from([*",;|\t a1甲'\".:"]), max_size=8), min_size=1, max_size=14),
+    st.sampled_from([",", ";"]),
+    st.booleans(),
+)
+def test_what_the_sniffer_is_not_asked_it_would_say(
+    rows: list[str], delimiter: str, stated: bool
+) -> None:
+    sample = [f"{row}\n" for row in rows]
+    delimiters = delimiter if stated else ",\t;|"
+    if not is_plain(sample, delimiter, delimiters):
+        return
+    try:
+        guess = csv.Sniffer().sniff("".join(sample), delimiters)
+    except csv.Error:
+        return
+    assert (guess.delimiter, guess.quotechar, guess.skipinitialspace) == (delimiter, '"', False)

@@ -16,6 +16,7 @@ from kaishu.catalog.content import content_hash
 from kaishu.catalog.load import load
 from kaishu.packaging import stored
 from kaishu.packaging.check import check_portal
+from kaishu.packaging.store import COPIES
 from kaishu.packaging.storing import put
 from kaishu.publishing.build import build
 
@@ -48,7 +49,7 @@ def portal_with(root: Path, url: str) -> Path:
 def forget(root: Path) -> None:
     """Nothing of the content is left on this machine."""
     (root / FILE).unlink(missing_ok=True)
-    shutil.rmtree(root / stored.COPIES, ignore_errors=True)
+    shutil.rmtree(root / COPIES, ignore_errors=True)
 
 
 def errors(root: Path) -> list[tuple[str, int | None]]:
@@ -178,10 +179,10 @@ def test_a_harmed_copy_is_fetched_anew(root: Path) -> None:
 
 def test_copies_that_nothing_is_linked_to_go_after_a_while(root: Path) -> None:
     assert errors(root) == []
-    [copy] = [one for one in (root / stored.COPIES).rglob("*/*/*") if one.is_file()]
+    [copy] = [one for one in (root / COPIES).rglob("*/*/*") if one.is_file()]
     moment = time.time() - 30 * 86_400
     os.utime(copy, (moment, moment))
-    stored.prune(root / stored.COPIES)
+    stored.prune(root / COPIES)
     assert copy.exists()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.portals import small_portal, write
 
+from kaishu.packaging.store import COPIES
 from kaishu.publishing import inputs
 
 PARKS = "datasets/mzj/parks/data/parks.csv"
@@ -74,3 +75,14 @@ def test_a_damaged_index_is_made_anew(root: Path, damage: bytes) -> None:
     first = read(root)
     (root.parent / "index").write_bytes(damage)
     assert read(root) == first
+
+
+def test_what_was_fetched_from_a_store_is_no_input_of_its_own(root: Path) -> None:
+    before = read(root)
+    copy = root / COPIES / "sha256/ab/abcd"
+    copy.parent.mkdir(parents=True)
+    copy.write_text("a large table")
+    os.link(copy, root / "datasets/mzj/parks/data/large.csv")
+    assert read(root) == before
+    write(root, "datasets/mzj/parks/data/other.csv", "a large table")
+    assert read(root) != before

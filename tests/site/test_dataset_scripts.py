@@ -266,6 +266,33 @@ def test_the_elder_mode_enlarges_and_lasts_over_pages_without_a_flash(
     assert browser.execute_script(size) == 16
 
 
+def test_a_column_s_error_is_reported_on_a_form_that_knows_the_column(
+    address: str, browser: Chrome
+) -> None:
+    browser.get(f"{address}/{DIVISIONS}")
+    links = browser.find_elements(By.CSS_SELECTOR, ".ks-fault")
+    titles = browser.find_elements(By.CSS_SELECTOR, "#dictionary ~ .ks-table-wrap tbody th")
+    title = titles[1].text
+    links[1].click()
+    until(browser, lambda d: "/cases/correct/" in d.current_url)
+    chosen = Select(one(browser, "select[name=column]")).first_selected_option
+    assert chosen.text == title
+
+
+def test_the_elder_mode_is_the_forms_mode_too(address: str, browser: Chrome) -> None:
+    browser.get(f"{address}/{MONTHS}")
+    one(browser, "[data-elder-switch]").click()
+    try:
+        browser.get(f"{address}/cases/track/")
+        assert (
+            browser.execute_script("return parseFloat(getComputedStyle(document.body).fontSize)")
+            >= 24
+        )
+        assert problems_logged(browser) == []
+    finally:
+        browser.execute_script("localStorage.removeItem('ks-elder')")
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_elder_mode_fits_a_phone_and_contrasts_strongly(address: str, dark: bool) -> None:
     with chromium(360, 800, dark=dark) as driver:

@@ -21,7 +21,8 @@ def table(fields: list[tuple[str, str, str]], rows: list[tuple[Any, ...]]) -> Pu
     profile = Profile(described)
     for row in rows:
         profile.row(row)
-    return PublishedTable("t", None, described, (), len(rows), profile.as_dict(), ())
+    first = tuple(tuple("" if cell is None else str(cell) for cell in row) for row in rows[:100])
+    return PublishedTable("t", None, described, first, len(rows), profile.as_dict(), ())
 
 
 def chart(
@@ -48,6 +49,24 @@ SUITED = {
         [(year, city, year * 7 + n) for year in YEARS for n, city in enumerate(CITIES)],
         {},
         ("line", 0, 1, (2,)),
+    ),
+    "a number each year, written as statistics write years": (
+        [("di_1_lie", "string", "第 1 列"), ("imports", "number", "进口额")],
+        [(f"{year}年", year * 1.5) for year in YEARS],
+        {},
+        ("line", 0, None, (1,)),
+    ),
+    "a number each quarter, written out": (
+        [("quarter_name", "string", "季度"), ("gdp", "number", "生产总值")],
+        [(f"{year}年第{n}季度", year * n) for year in YEARS[:3] for n in (1, 2, 3, 4)],
+        {},
+        ("line", 0, None, (1,)),
+    ),
+    "years under the name of dates": (
+        [("date", "integer", "Date"), ("price", "number", "Price")],
+        [(year, year / 7) for year in YEARS],
+        {"primaryKey": ["date"]},
+        ("line", 0, None, (1,)),
     ),
     "of two times the one in the key": (
         [("year", "year", ""), ("first_day", "date", ""), ("days", "integer", "")],

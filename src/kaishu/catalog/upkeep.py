@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from kaishu.base.vocabulary import UpdateCycle
+from kaishu.catalog.content import stored
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -55,14 +56,16 @@ def last_updates(
 ) -> dict[str, date]:
     """When each dataset's data last changed: by git where it tells, else as its entry states.
 
-    With `only`, git is asked of these datasets alone.
+    Data in a store changed when their hash was written into the entry. With `only`, git is asked
+    of these datasets alone.
     """
     folders = ["datasets"] if only is None else [f"datasets/{key}/data" for key in sorted(only)]
     changes = history.last_changes(*folders, owner=_owner)
     days = {}
     for dataset in catalog.datasets:
-        change = changes.get(dataset.key)
-        day = change.time.date() if change else dataset.entry.modified
+        named = [history.written(dataset.file, one.digest) for one in stored(dataset.raw)]
+        times = [one.time for one in (changes.get(dataset.key), *named) if one is not None]
+        day = max(times).date() if times else dataset.entry.modified
         if day is not None:
             days[dataset.key] = day
     return days

@@ -90,6 +90,17 @@ class History:
             return False
         return bool(_git(self.root, "ls-files", "--", str(path.absolute())).stdout.strip())
 
+    def written(self, path: str, words: str) -> Change | None:
+        """The newest change that wrote `words` into the file at `path`, or took them out.
+
+        None where nothing did, for a shallow clone and outside git.
+        """
+        if self.commit is None or self.shallow:
+            return None
+        said = _git(self.root, "log", "-1", "--format=%H %cI", f"-S{words}", "--", path).stdout
+        commit, _space, time = said.strip().partition(" ")
+        return Change(commit, _time(time)) if commit else None
+
     def parting(self, rev: str) -> str | None:
         """The commit where this history parted from `rev`; None where git knows no such commit."""
         if self.commit is None or rev.startswith("-"):

@@ -28,6 +28,7 @@ from kaishu.packaging.resources import (
     positions_of,
 )
 from kaishu.packaging.scan import scan
+from kaishu.packaging.store import COPIES
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 
@@ -92,7 +93,7 @@ def check_portal(
     found += [*register.read(root)[1], *opinions.read(root, catalog.portal)[1]]
     found += reviews.check(catalog)[1]
     chosen = [one for one in catalog.datasets if not only or _is_one_of(one.folder, only)]
-    found += stored.fetch(chosen, catalog.portal, copies or root / stored.COPIES)
+    found += stored.fetch(chosen, catalog.portal, copies or root / COPIES)
     for dataset in track(_("Checking"), chosen, len(chosen)):
         found.extend(check_dataset(dataset))
     found += _beside_each_other(catalog, chosen, day or clock.today())
@@ -121,6 +122,7 @@ def check_some(
     """
     catalog = load(root, day, only=keys)
     found = [*catalog.problems, *rules.check(catalog)]
+    found += stored.fetch(catalog.datasets, catalog.portal, root / COPIES)
     for dataset in catalog.datasets:
         found.extend(check_dataset(dataset))
     return catalog, problems.in_order(found)

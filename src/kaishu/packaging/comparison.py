@@ -14,6 +14,7 @@ from kaishu.catalog import events
 from kaishu.packaging import against, report
 from kaishu.packaging.check import check_portal
 from kaishu.packaging.part import ELSEWHERE, changed_keys, of_commit, of_folder
+from kaishu.packaging.store import COPIES
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 
@@ -46,10 +47,11 @@ def compare(root: Path, history: History, rev: str) -> Comparison:
         new, old = Path(scratch) / "new", Path(scratch) / "old"
         of_folder(root, keys, new)
         of_commit(history, rev, keys, old)
-        now, found = check_portal(new) if not common else check_portal(root)
+        copies = root / COPIES
+        now, found = check_portal(new if not common else root, copies=copies)
         if not common:
             found = [one for one in found if one.code not in ELSEWHERE]
-        before, found_before = check_portal(old)
+        before, found_before = check_portal(old, copies=copies)
         found_before = [one for one in found_before if one.code not in ELSEWHERE]
         changed: list[Changed] = []
         if now is not None and before is not None and not problems.has_errors(found):

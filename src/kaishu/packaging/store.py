@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from kaishu.base.places import Place
 
 
+# Below a portal's root: this machine's own copies of what was fetched.
+COPIES = "build/cache/store"
+
+
 class Store:
     """The contents below `sha256/` of a place, each called by its own hash."""
 

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from kaishu.catalog.dataset import Dataset
     from kaishu.catalog.model import ContentStore, Portal
 
-# Below a portal's root: what was fetched, by its hash.
-COPIES = "build/cache/store"
 KEPT_DAYS = 14
 
 UNKNOWN_HASH = problems.error(

@@ -17,6 +17,7 @@ from kaishu.base.files import sha256, write_atomically
 from kaishu.base.i18n import gettext as _
 from kaishu.catalog.load import DESCRIPTORS
 from kaishu.packaging import stored
+from kaishu.packaging.store import COPIES
 
 if TYPE_CHECKING:
     from kaishu.catalog.model import ContentStore, Portal
@@ -55,11 +56,11 @@ def put(root: Path, portal: Portal, file: Path, store: str | None = None) -> Put
     into.put(file, digest, known=())
     write_atomically(descriptor, changed.encode())
     _ignore(folder, path)
-    copy = stored.copy_of(digest, root / stored.COPIES)
+    copy = stored.copy_of(digest, root / COPIES)
     if not copy.is_file():
         # This machine's own copy, by which a later version may replace the file.
         stored.link(file, copy)
-        stored.hide(root / stored.COPIES)
+        stored.hide(root / COPIES)
     return Put(folder, path, digest, declared.id)
 
 

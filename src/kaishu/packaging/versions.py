@@ -23,6 +23,7 @@ from kaishu.packaging import stored
 from kaishu.packaging.check import check_dataset
 from kaishu.packaging.differences import Differences, compare
 from kaishu.packaging.package import package
+from kaishu.packaging.store import COPIES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -189,7 +190,7 @@ class _Reader:
         found = load_dataset(root, key, self.catalog.portal, self.day)
         if found is not None:
             # What the stores do not hold any more cannot be counted, and is no problem of today's.
-            list(stored.fetch([found], self.catalog.portal, self.catalog.root / stored.COPIES))
+            list(stored.fetch([found], self.catalog.portal, self.catalog.root / COPIES))
         return found
 
     def _read(self) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import kaishu
 from kaishu.base.files import sha256, write_atomically
+from kaishu.packaging.store import COPIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -76,10 +77,14 @@ class Inputs:
 def read(root: Path, index: Path) -> Inputs:
     """The inputs of the portal in `root`, helped by the file `index`, which is brought up to date."""
     seen, looked = _load(index), time.time_ns()
+    fetched = _inodes(root / COPIES)
     now: dict[str, _Seen] = {}
     fresh = False
     for path, entry in _entries(root):
         stat = entry.stat()
+        # What was fetched from a store is named by its hash in the descriptor, there or not.
+        if stat.st_nlink > 1 and stat.st_ino in fetched:
+            continue
         times = stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino
         known = seen.get(path)
         if known is None or known[:4] != times:
@@ -91,6 +96,10 @@ def read(root: Path, index: Path) -> Inputs:
         certain = {path: one for path, one in now.items() if max(one[1], one[2]) < looked - _TICK}
         write_atomically(index, marshal.dumps(certain))
     return Inputs({path: now[path][4] for path in sorted(now)})
+
+
+def _inodes(copies: Path) -> set[int]:
+    return {one.stat().st_ino for one in (copies / "sha256").glob("*/*")}
 
 
 def _load(index: Path) -> dict[str, _Seen]:

@@ -15,6 +15,7 @@ from kaishu.base.problems import has_errors
 from kaishu.packaging.check import check_portal
 from kaishu.packaging.package import package
 from kaishu.packaging.part import ELSEWHERE, of_folder
+from kaishu.packaging.store import COPIES
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 from kaishu.site.build import build as build_site
@@ -48,7 +49,7 @@ def render(root: Path, keys: Sequence[str], target: Path) -> Preview:
     with tempfile.TemporaryDirectory(prefix="kaishu-preview-") as scratch:
         part, site = Path(scratch) / "part", Path(scratch) / "site"
         of_folder(root.resolve(), keys, part, _OF_PAGES)
-        catalog, found = check_portal(part)
+        catalog, found = check_portal(part, copies=root / COPIES)
         found = [one for one in found if one.code not in ELSEWHERE]
         if catalog is None:
             raise InvalidFiles(_("catalog.yaml cannot be used."), found)

@@ -21,6 +21,7 @@ from kaishu.exports import write as exports
 from kaishu.packaging import stored
 from kaishu.packaging.check import check_portal
 from kaishu.packaging.report import as_json
+from kaishu.packaging.store import COPIES
 from kaishu.packaging.versions import pasts
 from kaishu.publishing import release as releases
 from kaishu.publishing import search, work
@@ -58,7 +59,7 @@ def publish(order: Order) -> Built:
     shown = public(catalog, order.history, order.output / "cache" / "versions", order.day)
     # An earlier version that is public instead may have its data in a store.
     earlier = [one for one in shown.catalog.datasets if catalog.by_key[one.key] is not one]
-    missing = list(stored.fetch(earlier, catalog.portal, order.root / stored.COPIES))
+    missing = list(stored.fetch(earlier, catalog.portal, order.root / COPIES))
     if missing:
         raise InvalidFiles(_("The portal has errors; nothing was published."), missing)
     release, reused = _release(order, shown, problems)
@@ -122,7 +123,7 @@ def _release(order: Order, shown: Public, problems: list[Problem]) -> tuple[rele
     _remember(order, release, shown, narrative)
     releases.prune(output)
     cache.used(release.id, made.keys)
-    stored.prune(catalog.root / stored.COPIES)
+    stored.prune(catalog.root / COPIES)
     cache.prune([path.name for path in (output / "releases").iterdir()])
     releases.prepare(output)
     return release, made.reused
@@ -131,10 +132,8 @@ def _release(order: Order, shown: Public, problems: list[Problem]) -> tuple[rele
 def _remember(
     order: Order, release: releases.Release, shown: Public, narrative: Sequence[Link]
 ) -> None:
-    """Tell the next build what this one was; where content is held back it has to look itself."""
+    """Tell the next build what this one was."""
     order.state.unlink(missing_ok=True)
-    if shown.catalog.portal.review_policy != "none":
-        return
     datasets = shown.catalog.datasets
     State(
         release=release.id,

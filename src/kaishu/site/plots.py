@@ -1,11 +1,12 @@
 """Which table suits a chart, and which one: the rule, and what the chart says in words.
 
-The rule looks at the dictionary and the profile alone, never at the meaning of single values:
+The rule looks at the dictionary and the profile, not at the meaning of single values:
 
 1. A *measure* is a column of numbers with at least two different values, at most half of it empty,
    that is no key, no code or number by name, no coordinate, and no part of a date.
-2. A *time* is a column of dates, months or years without an empty cell. Where a table has several,
-   the primary key must hold exactly one of them, which then counts.
+2. A *time* is a column of dates, months or years without an empty cell; also whole numbers that by
+   name and range are years, and text whose first values all read 2025年, 2025年3月 or 2025年第1季度.
+   Where a table has several, the primary key must hold exactly one of them, which then counts.
 3. **Line.** At least six different times and a measure; each time occurs once, or once for each of
    at most eight values of one text column, which are then drawn as lines of their own.
 4. **Bars.** Otherwise: three to forty rows, a text column in which every value occurs once, and a
@@ -22,6 +23,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kaishu.base import formats
+from kaishu.base.i18n import N_
 from kaishu.base.i18n import gettext as _
 from kaishu.packaging import coordinates
 
@@ -38,7 +40,9 @@ COUNTED = range(2, 13)
 FEWEST_COUNTED = 20
 # How much the commonest value lies above the average for counts to say anything.
 UNEVEN = 1.2
-_YEAR_NAMES = frozenset({"year", "年", "年份", "年度"})
+BY_LABEL = N_("{measure} by {label}: {n} values, from {low} to {high}.")
+_YEAR_NAMES = frozenset({"year", "date", "time", "年", "年份", "年度", "日期", "时间"})
+_TIME_TEXT = re.compile(r"\d{4}年(?:\d{1,2}月(?:份|\d{1,2}日)?|第?[1-4一二三四]季度|[上下]半年)?\Z")
 _NO_MEASURE = re.compile(
     r"(?:^|(?<!per)_)(?:id|code|no|number|seq|order|rank|year|quarter|month|week|weekday|day|hour"
     r"|longitude|latitude|lng|lon|lat|phone|zip|postcode|uscc)$"
@@ -99,8 +103,7 @@ def _bars(columns: _Columns, measures: tuple[int, ...]) -> Plot | None:
     label = next((n for n in columns.texts() if columns.distinct(n) == columns.rows), None)
     if label is None:
         return None
-    words = _("{measure} by {label}: {n} values, from {low} to {high}.")
-    return Plot("bar", label, None, measures, columns.said(words, label, measures[0]))
+    return Plot("bar", label, None, measures, columns.said(_(BY_LABEL), label, measures[0]))
 
 
 def _counts(columns: _Columns) -> Plot | None:
@@ -144,9 +147,23 @@ class _Columns:
         return field.title or field.name
 
     def texts(self) -> list[int]:
-        """Columns of text without an empty cell."""
-        fields = enumerate(self.table.fields)
-        return [n for n, one in fields if one.type == "string" and not self.at(n)["nulls"]]
+        """Columns of text without an empty cell that are no times."""
+        return [
+            n
+            for n, one in enumerate(self.table.fields)
+            if one.type == "string" and not self.at(n)["nulls"] and not self.is_time_text(n)
+        ]
+
+    def is_time_text(self, n: int) -> bool:
+        """Whether all the values that are at hand read as a year, a quarter, a month or a day."""
+        if self.table.fields[n].type != "string" or not self.table.rows:
+            return False
+        return all(_TIME_TEXT.match(row[n].strip()) for row in self.table.rows)
+
+    def is_time(self, n: int) -> bool:
+        field = self.table.fields[n]
+        named = field.type in TIMES or _is_year(field, self.at(n)) or self.is_time_text(n)
+        return named and not self.at(n)["nulls"]
 
     def is_measure(self, n: int) -> bool:
         field = self.table.fields[n]
@@ -160,12 +177,7 @@ class _Columns:
         )
 
     def time(self) -> int | None:
-        fields = enumerate(self.table.fields)
-        found = [
-            n
-            for n, one in fields
-            if (one.type in TIMES or _is_year(one, self.at(n))) and not self.at(n)["nulls"]
-        ]
+        found = [n for n in range(len(self.names)) if self.is_time(n)]
         if len(found) > 1:
             found = [n for n in found if self.names[n] in self.key]
         return found[0] if len(found) == 1 else None
@@ -175,8 +187,10 @@ class _Columns:
         return self.key == {self.names[n] for n in positions} or combinations == self.rows
 
     def over_time(self, time: int, measure: int) -> str:
-        first, last = self.at(time).get("min", ""), self.at(time).get("max", "")
+        if "min" not in self.at(time):
+            return self.said(_(BY_LABEL), time, measure)
         words = _("{measure} by {label}, {first} to {last}: from {low} to {high}.")
+        first, last = self.at(time)["min"], self.at(time)["max"]
         return self.said(words, time, measure, first=first, last=last)
 
     def said(self, words: str, label: int, measure: int, **more: str) -> str:
