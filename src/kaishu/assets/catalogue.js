@@ -15,6 +15,7 @@ const address = new URL(words.index, location.href).href;
 let engine;
 let table;
 let search;
+let corrections;
 
 // ---------- state and address ----------
 
@@ -48,8 +49,9 @@ let turn = 0;
 
 const go = (change, how = "pushState") => {
   const q = change.q ?? state.q;
-  // Where the words change, so does what is usual; what was chosen on purpose stays.
-  const sort = change.sort ?? (state.sort === usual(state) || !q ? usual({ q }) : state.sort);
+  // Where the words change, so does what is usual; what was chosen on purpose stays while it can.
+  const isUsual = state.sort === usual(state) || (state.sort === "relevance" && !q);
+  const sort = change.sort ?? (isUsual ? usual({ q }) : state.sort);
   state = { ...state, page: 1, ...change, sort };
   history[how](null, "", query(state));
   return show();
@@ -188,10 +190,35 @@ const showNothing = (found, kept) => {
   excluded.hidden = !found;
   excluded.querySelector("p").textContent = found ? say("excluded", found) : "";
   place("asking").hidden = found > 0;
+  place("meant").hidden = true;
+  if (!found && state.q) showMeant();
   const ask = place("ask");
   const target = new URL(ask.dataset.address, location.href);
   if (state.q) target.searchParams.set("q", state.q);
   ask.href = target.href;
+};
+
+// What could have been meant, each a link that can be followed.
+const showMeant = async () => {
+  const mine = turn;
+  corrections ||= Promise.all([
+    import(new URL(words.corrections, location.href).href),
+    fetch(`${address}words.json`, { cache: "no-cache" }).then((answer) => answer.json()),
+  ]).then(([{ Corrections }, vocabulary]) => new Corrections(vocabulary));
+  const offered = await (await corrections).offered(engine.plain(state.q), search);
+  if (mine !== turn || !offered.length) return;
+  place("meant").querySelector("ul").replaceChildren(...offered.map(({ text, count: n }) => {
+    const link = Object.assign(document.createElement("a"), { textContent: text, href: query({ ...state, q: text, page: 1 }) });
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      go({ q: text });
+      count.focus();
+    });
+    const node = document.createElement("li");
+    node.append(link, ` ${say("found", n)}`);
+    return node;
+  }));
+  place("meant").hidden = false;
 };
 
 // ---------- facets ----------
