@@ -160,6 +160,7 @@ const show = async () => {
     const every = Array.from({ length: table.count }, (_none, row) => row);
     const found = state.q ? await search.find(state.q) || [] : every;
     if (mine !== turn) return;
+    if (!found.length && await renewed()) return;
     const { rows, counts } = table.narrow(found, state.chosen);
     const sorted = state.sort === "date" ? table.byDate(rows)
       : state.sort === "title" ? [...rows].sort((a, b) => a - b) : rows;
@@ -174,13 +175,22 @@ const show = async () => {
     showPages(rows.length);
     showNothing(found.length, rows.length);
   } catch (error) {
-    if (mine !== turn) return;
+    if (mine !== turn || await renewed()) return;
     count.textContent = words.failed;
     throw error;
   } finally {
     clearTimeout(waiting);
     if (mine === turn) list.removeAttribute("aria-busy");
   }
+};
+
+// A release that came after this page took the files of its index away: begin anew with the new one.
+const renewed = async () => {
+  if (!table.count || await search.isCurrent()) return false;
+  if (sessionStorage.getItem("renewed") === table.version) return false;
+  sessionStorage.setItem("renewed", table.version);
+  location.reload();
+  return true;
 };
 
 const showNothing = (found, kept) => {
