@@ -118,6 +118,15 @@ def test_tables_that_are_too_much_together_are_left_out_from_the_last_on(
     assert [one["name"] for one in json.loads(console.tables)] == ["1"]
 
 
+def test_names_that_differ_in_capitals_alone_are_told_apart(edition: Edition) -> None:
+    package = edition.packages[KEY]
+    [table] = package.tables
+    fields = (replace(table.fields[0], name="Code"), replace(table.fields[1], name="code"))
+    console = explore.queried(edition, replace(package, tables=(replace(table, fields=fields),)))
+    assert console is not None
+    assert [name for name, _ in json.loads(console.tables)[0]["columns"]] == ["Code", "code_2"]
+
+
 def test_a_name_with_a_quotation_mark_stays_one_identifier() -> None:
     assert explore.quoted('a"b') == '"a""b"'
 

@@ -125,12 +125,16 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kaishu.cases.middleware.PortalLanguage",
     "axes.middleware.AxesMiddleware",
+    "kaishu.cases.outage.Outage",
 ]
 ROOT_URLCONF = "kaishu.backend.urls"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [Path(__file__).parents[1] / "cases" / "templates"],
+        "DIRS": [
+            Path(__file__).parents[1] / "cases" / "templates",
+            Path(__file__).parent / "publish" / "templates",
+        ],
         "APP_DIRS": False,
         "OPTIONS": {
             "environment": "kaishu.cases.templating.environment",
@@ -186,7 +190,15 @@ AXES_HTTP_RESPONSE_CODE = 403
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 OTP_TOTP_ISSUER = str(_portal.get("title", ""))
-KAISHU_SINGLE_SIGN_ON = False
+# Single sign-on of officers by OpenID Connect, where a provider of identities is named.
+KAISHU_OIDC = {
+    "issuer": os.environ.get("KAISHU_OIDC_ISSUER", "").rstrip("/"),
+    "client_id": os.environ.get("KAISHU_OIDC_CLIENT_ID", ""),
+    "client_secret": os.environ.get("KAISHU_OIDC_CLIENT_SECRET", ""),
+}
+KAISHU_SINGLE_SIGN_ON = bool(KAISHU_OIDC["issuer"])
+if KAISHU_SINGLE_SIGN_ON:
+    AUTHENTICATION_BACKENDS.append("kaishu.cases.single_sign_on.Backend")
 SESSION_COOKIE_AGE = 2 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -199,7 +211,8 @@ KAISHU_PROXIES = _number("KAISHU_BEHIND_PROXY", os.environ.get("KAISHU_BEHIND_PR
 if KAISHU_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+# A table of many columns is corrected column by column.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # Where mail is handed over, and where attachments are scanned: see `cases.mail.smtp` and
 # `cases.files.scanner`.

@@ -12,7 +12,7 @@ import io
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,18 +36,23 @@ def translations(language: Language) -> _gettext.NullTranslations:
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    merged = _gettext.GNUTranslations()
+    # One catalogue of all: a chain of them would be asked one by one, for every word of a page.
+    merged: Any = None
     for path in sorted((LOCALE_DIR / language).glob("*.po")):
         with path.open("rb") as source:
             catalogue = read_po(source)
-        compiled = io.BytesIO()
-        write_mo(compiled, catalogue)
-        compiled.seek(0)
-        # One dictionary for all: a chain of catalogues is asked one by one for every text.
-        found = _gettext.GNUTranslations(compiled)
-        merged._catalog = {**found._catalog, **getattr(merged, "_catalog", {})}  # type: ignore[attr-defined]
-        merged.plural = found.plural  # type: ignore[attr-defined]
-    return merged
+        if merged is None:
+            merged = catalogue
+        else:
+            for message in catalogue:
+                if message.id and message.id not in merged:
+                    merged[message.id] = message
+    if merged is None:
+        return _gettext.NullTranslations()
+    compiled = io.BytesIO()
+    write_mo(compiled, merged)
+    compiled.seek(0)
+    return _gettext.GNUTranslations(compiled)
 
 
 def current() -> Language:

@@ -43,7 +43,8 @@ _NUMBERS_TRIED = 5
 class Filing:
     """What is filed: `statement` as the form gives it, `dataset` None for a demand.
 
-    `about` is the case that a dispute is against; `undertaking` the version accepted; `beside`
+    `about` is the case that a dispute is against; `undertaking` the version accepted; `files`
+    are the SHA-256 of attachments; `beside`
     makes the rows that are stored with the case (see `intake`).
     """
 
@@ -52,6 +53,7 @@ class Filing:
     dataset: Dataset | None = None
     about: Case | None = None
     undertaking: str = ""
+    files: tuple[str, ...] = ()
     beside: Callable[[Case], list[Model]] = lambda _case: []
 
 
@@ -166,6 +168,7 @@ def _new(
         "dataset": case.dataset_key,
         "undertaking": filing.undertaking,
         "statement": chain.commitment(salt, filing.statement),
+        "files": [chain.commitment(salt, digest) for digest in filing.files],
         **clock_facts(found, portal),
     }
     event = Event(

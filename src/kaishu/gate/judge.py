@@ -6,7 +6,7 @@ Only what changed is checked in full, and what it can break elsewhere. Every pro
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from kaishu.gate import authority as who
 from kaishu.gate import kinds, paths
 from kaishu.gate.ahead import CATALOG, Ahead, datasets
 from kaishu.gate.authority import Authority
+from kaishu.history.proposals import PREFIX
 from kaishu.history.push import NOTHING
 
 if TYPE_CHECKING:
@@ -62,22 +63,31 @@ def judge(
         tip = bare.tip(settings.ref) or NOTHING
         commits = bare.new_commits(tip if update.old == NOTHING else update.old, update.new)
         changes = [change for commit in commits for change in bare.changes(commit)]
-        if update.ref == settings.ref:
+        # A proposal is judged as if it were the portal's branch already.
+        judged = update.ref == settings.ref or update.ref.startswith(PREFIX)
+        if judged:
             found += who.check_changes(changes, pusher, authority, names)
-            if settings.allowed_signers:
+            if settings.allowed_signers and update.ref == settings.ref:
                 allowed = repository / settings.allowed_signers
                 signers = {commit: bare.signer(commit, allowed) for commit in commits}
                 found += who.check_signatures(signers, pusher)
         found += _files(bare, changes, update.new, settings)
-        if update.ref == settings.ref and not problems.has_errors(found):
-            touched = list(bare.difference(update.old, update.new))
+        if judged and not problems.has_errors(found):
+            moved = update if update.ref == settings.ref else _upon(bare, tip, update)
+            touched = list(bare.difference(moved.old, moved.new))
             changed |= set(datasets(touched))
             with tempfile.TemporaryDirectory(prefix="kaishu-gate-") as scratch:
-                ahead = Ahead(repository, bare, update, touched, Path(scratch))
+                ahead = Ahead(repository, bare, moved, touched, Path(scratch))
                 of_this, in_them = ahead.look(is_operator=authority.is_operator(pusher))
             found += of_this
             differences += in_them
     return Verdict(tuple(problems.in_order(found)), tuple(sorted(changed)), tuple(differences))
+
+
+def _upon(bare: Bare, tip: str, update: RefUpdate) -> RefUpdate:
+    """The update as one of the portal's branch, from where the proposal left it."""
+    base = bare.parting(tip, update.new) if tip != NOTHING else None
+    return replace(update, old=base or NOTHING)
 
 
 def _authority(bare: Bare, settings: Settings) -> tuple[Authority, dict[str, str]]:

@@ -64,6 +64,11 @@ class Bare:
         done = self._run("merge-base", "--is-ancestor", old, new, allowed=(0, 1))
         return done.returncode == 0
 
+    def parting(self, one: str, other: str) -> str | None:
+        """The commit where two histories parted, or None where they have nothing in common."""
+        done = self._run("merge-base", one, other, allowed=(0, 1))
+        return done.stdout.decode().strip() or None
+
     def new_commits(self, old: str, new: str) -> list[str]:
         """Commits that `new` has and `old` has not, the oldest first."""
         excluded = [] if old == NOTHING else [f"^{old}"]

@@ -20,6 +20,7 @@ DISTINCT_COUNTED = 10_000
 TOP = 5
 BINS = 20
 _SHOWN = 80
+_NUMBERS = frozenset((int, float, Decimal))
 # A longer text is counted by its beginning and its hash, so that memory stays bounded.
 _LONG = 200
 # Beyond this, a column has no mean and no histogram: their bounds would be no doubles.
@@ -62,23 +63,24 @@ class _Column:
         self.histogram = Histogram()
 
     def see(self, value: Any) -> None:
-        if value is None:
-            self.nulls += 1
-            return
         kind = type(value)
-        if kind in (list, dict):
-            value = as_text(value)
-        elif kind in (int, float, Decimal):
-            if not _is_finite(value):
+        if kind is not str:
+            if value is None:
+                self.nulls += 1
                 return
-            if -_WIDEST < value < _WIDEST:
-                self.numbers += 1
-                self.total += value
-                self.histogram.add(float(value))
-            else:
-                self.beyond = True
-        if kind is not str and kind is not bool and kind not in (list, dict):
-            self._range(value)
+            if kind in _NUMBERS:
+                if not _is_finite(value):
+                    return
+                if -_WIDEST < value < _WIDEST:
+                    self.numbers += 1
+                    self.total += value
+                    self.histogram.add(float(value))
+                else:
+                    self.beyond = True
+            if kind is list or kind is dict:
+                value = as_text(value)
+            elif kind is not bool:
+                self._range(value)
         if not self.more:
             self.counts[_brief(value)] += 1
             self.more = len(self.counts) > DISTINCT_COUNTED
@@ -114,9 +116,9 @@ class _Column:
 
 
 def _is_finite(value: float | Decimal) -> bool:
-    if isinstance(value, Decimal):
-        return value.is_finite()
-    return isinstance(value, int) or math.isfinite(value)
+    if type(value) is int:
+        return True
+    return value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)
 
 
 def _brief(value: Any) -> Any:

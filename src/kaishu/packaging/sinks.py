@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # Whole documents beyond this many cells are opened by no program that people have.
 DOCUMENT_CELLS = 20_000_000
 _SIGNED = re.compile(r"[+-][0-9.,]+(?:[eE][+-]?[0-9]+)?").fullmatch
+# What JSON has, too.
+_JSON = frozenset((type(None), bool, int, str))
 TOO_MANY_CELLS = N_("more than {n} cells: take CSV, NDJSON or Parquet")
 
 
@@ -116,29 +118,46 @@ def _set_off(text: str) -> str:
     return f"'{text}" if acts_as_formula(text) else text
 
 
+class Records:
+    """Rows as JSON objects, values typed by the schema: each encoded once for all that write it."""
+
+    def __init__(self, fields: Sequence[PublishedField]) -> None:
+        self.names = [field.name for field in fields]
+        self._encode = json.JSONEncoder(ensure_ascii=False).encode
+        self._values: Sequence[Any] | None = None
+        self._text = ""
+
+    def text(self, values: Sequence[Any]) -> str:
+        """The object of a row."""
+        if values is not self._values:
+            typed = [one if type(one) in _JSON else as_json(one) for one in values]
+            self._text = self._encode(dict(zip(self.names, typed, strict=True)))
+            self._values = values
+        return self._text
+
+
 class NdjsonSink(TextSink):
-    """NDJSON: one record a line, values typed by the schema."""
+    """NDJSON: one record a line."""
 
     format = "ndjson"
 
-    def __init__(self, path: Path, fields: Sequence[PublishedField]) -> None:
+    def __init__(self, path: Path, records: Records) -> None:
         super().__init__(path)
-        self._names = [field.name for field in fields]
+        self._records = records
 
     def row(self, _texts: Sequence[str], values: Sequence[Any]) -> None:
         """Write one record."""
-        record = dict(zip(self._names, map(as_json, values), strict=True))
-        self._file.write(json.dumps(record, ensure_ascii=False) + "\n")
+        self._file.write(self._records.text(values) + "\n")
 
 
 class JsonSink(TextSink):
-    """JSON: an array of records, values typed by the schema, one record a line."""
+    """JSON: an array of records, one record a line."""
 
     format = "json"
 
-    def __init__(self, path: Path, fields: Sequence[PublishedField]) -> None:
+    def __init__(self, path: Path, records: Records) -> None:
         super().__init__(path)
-        self._names = [field.name for field in fields]
+        self._records = records
         self._rows = 0
         self._file.write("[")
 
@@ -146,11 +165,10 @@ class JsonSink(TextSink):
         """Write one record."""
         if self.left_out:
             return
-        if (self._rows + 1) * len(self._names) > DOCUMENT_CELLS:
+        if (self._rows + 1) * len(self._records.names) > DOCUMENT_CELLS:
             self.left_out = TOO_MANY_CELLS
             return
-        record = dict(zip(self._names, map(as_json, values), strict=True))
-        text = json.dumps(record, ensure_ascii=False)
+        text = self._records.text(values)
         self._file.write(f",\n{text}" if self._rows else f"\n{text}")
         self._rows += 1
 

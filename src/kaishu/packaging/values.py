@@ -4,38 +4,38 @@ from __future__ import annotations
 
 import json
 import math
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import isodate
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 # Spreadsheets take these for the beginning of a formula when a cell is edited or exported; those of
 # East Asia take the full-width forms too.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 
 _PLAIN_DIGITS = 60
+# As many digits come back from a double as they were.
+_EXACT = 15
+_DIGITS = re.compile(r"-?[0-9]+\.?[0-9]*").fullmatch
 
 
 def acts_as_formula(text: str) -> bool:
     """Whether a spreadsheet could take the text for a formula; a lone sign is none."""
-    return len(text) > 1 and text.startswith(_FORMULA)
+    return text[:1] in _FORMULA and len(text) > 1
 
 
 def as_text(value: Any) -> str:
     """A typed value as a cell of text, as Table Schema writes it; an empty cell for none."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
+    known = _TEXTS.get(type(value))
+    if known is not None:
+        return known(value)
     if isinstance(value, (list, dict)):
         return json.dumps(as_json(value), ensure_ascii=False)
-    if isinstance(value, Decimal):
-        # Without an exponent, unless that would take more digits than anyone writes.
-        plain = value.is_finite() and abs(value.adjusted()) <= _PLAIN_DIGITS
-        return format(value, "f") if plain else str(value)
     if isinstance(value, tuple):
         return _pair(value)
     if isinstance(value, (timedelta, isodate.Duration)):
@@ -49,6 +49,8 @@ def as_json(value: Any) -> Any:
         return value
     if isinstance(value, (float, Decimal)):
         text = str(value)
+        if len(text) <= _EXACT and _DIGITS(text):
+            return float(text)
         number = float(text) if "NaN" not in text else math.nan
         exact = math.isfinite(number) and Decimal(repr(number)) == Decimal(text)
         return number if exact else text
@@ -57,6 +59,23 @@ def as_json(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(name): as_json(one) for name, one in value.items()}
     return as_text(value)
+
+
+def _number(value: Decimal) -> str:
+    # Without an exponent, unless that would take more digits than anyone writes.
+    plain = value.is_finite() and abs(value.adjusted()) <= _PLAIN_DIGITS
+    return format(value, "f") if plain else str(value)
+
+
+# By the exact type, of which nearly all values are.
+_TEXTS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _value: "",
+    str: str,
+    bool: lambda value: "true" if value else "false",
+    int: str,
+    Decimal: _number,
+    date: date.isoformat,
+}
 
 
 def _pair(value: tuple[Any, ...]) -> str:

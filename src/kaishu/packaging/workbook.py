@@ -32,10 +32,12 @@ _PLAIN = re.compile(
     "[^=+@＝＋－＠&<>_\\-\\s\x00-\x1f\ufffe\uffff\ud800-\udfff]"
     "[^&<>_\x00-\x1f\ufffe\uffff\ud800-\udfff]{0," + f"{CELL_CHARACTERS - 1}}}"
 ).fullmatch
+_FEW_DIGITS = re.compile("[0-9.-]*").fullmatch
 _EPOCH = dt.date(1899, 12, 30).toordinal()
 _FIRST_DAY = dt.date(1900, 3, 1)  # before it, Excel's calendar has a day that never was
 _HEADER, _DATE, _DATETIME, _TIME, _QUOTED = 1, 2, 3, 4, 5
 _BUFFERED = 2000
+_TRUE, _FALSE = '<c t="b"><v>1</v></c>', '<c t="b"><v>0</v></c>'
 _MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -151,6 +153,7 @@ class _Sheet:
     def __init__(self, part: IO[bytes], header: Sequence[str], widths: Sequence[int]) -> None:
         self._part = part
         self.rows = 1
+        self._waiting = 0
         columns = "".join(
             f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>'
             for n, width in enumerate(widths, start=1)
@@ -165,9 +168,9 @@ class _Sheet:
         self._lines = [f"{_HEAD}<worksheet {_MAIN}>{views}{widths_}<sheetData><row>{cells}</row>"]
 
     @property
-    def is_full(self) -> bool:
-        """Whether no further row fits."""
-        return self.rows >= SHEET_ROWS
+    def room(self) -> int:
+        """How many further rows fit."""
+        return SHEET_ROWS - self.rows
 
     def write(self, values: Sequence[Any]) -> int:
         """Add one row; None leaves its cell empty. How many texts had to be cut."""
@@ -176,10 +179,11 @@ class _Sheet:
         return cut
 
     def add(self, lines: str, rows: int) -> None:
-        """Add `rows` rows that `row_of` wrote."""
+        """Add `rows` rows that `row_of` or `rows_of` wrote."""
         self.rows += rows
         self._lines.append(lines)
-        if len(self._lines) > _BUFFERED:
+        self._waiting += rows
+        if self._waiting > _BUFFERED:
             self._flush()
 
     def finish(self) -> None:
@@ -191,6 +195,7 @@ class _Sheet:
     def _flush(self) -> None:
         self._part.write("".join(self._lines).encode())
         self._lines.clear()
+        self._waiting = 0
 
 
 def row_of(values: Sequence[Any]) -> tuple[str, int]:
@@ -200,6 +205,36 @@ def row_of(values: Sequence[Any]) -> tuple[str, int]:
     except _TooLong:
         values, cut = _shortened(values)
         return _row(values), cut
+
+
+def rows_of(rows: Sequence[Sequence[Any]]) -> tuple[str, int]:
+    """Rows as wide as each other, as `row_of` gives one; column by column, which takes less time."""
+    try:
+        written = zip(*map(_column, zip(*rows, strict=True)), strict=True)
+        lines = "</row><row>".join(map("".join, written))
+    except _TooLong:
+        single = [row_of(row) for row in rows]
+        return "".join(line for line, _cut in single), sum(cut for _line, cut in single)
+    return (f"<row>{lines}</row>" if lines else "<row></row>" * len(rows)), 0
+
+
+def _column(values: Sequence[Any]) -> list[str]:
+    """The cells of a column: most are of one type."""
+    kinds = set(map(type, values))
+    if kinds == {bool}:
+        return [_TRUE if value else _FALSE for value in values]
+    if kinds == {int} and min(values) > -_EXACT and max(values) < _EXACT:
+        return [f"<c><v>{value}</v></c>" for value in values]
+    if kinds == {str}:
+        known = _known.get
+        return [known(value) or _new_text(value) for value in values]
+    if kinds == {Decimal}:
+        texts = list(map(str, values))
+        if max(map(len, texts)) <= SHEET_DIGITS and _FEW_DIGITS("".join(texts)):
+            return [f"<c><v>{text}</v></c>" for text in texts]
+    if len(kinds) == 1:
+        return list(map(_CELLS.get(kinds.pop(), _other), values))
+    return [_CELLS.get(type(value), _other)(value) for value in values]
 
 
 def _link(id_: str, kind: str, target: str) -> str:
@@ -235,7 +270,7 @@ def _text(value: str) -> str:
 
 
 def _boolean(value: bool) -> str:
-    return '<c t="b"><v>1</v></c>' if value else '<c t="b"><v>0</v></c>'
+    return _TRUE if value else _FALSE
 
 
 def _integer(value: int) -> str:

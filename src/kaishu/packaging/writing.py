@@ -11,7 +11,14 @@ from kaishu.packaging import columnar, coordinates
 from kaishu.packaging.geojson import OTHER_SYSTEM, GeoJsonSink
 from kaishu.packaging.parquet import ParquetSink, ParquetWritten
 from kaishu.packaging.profile import Profile
-from kaishu.packaging.sinks import DOCUMENT_CELLS, CsvSink, ExcelCsvSink, JsonSink, NdjsonSink
+from kaishu.packaging.sinks import (
+    DOCUMENT_CELLS,
+    CsvSink,
+    ExcelCsvSink,
+    JsonSink,
+    NdjsonSink,
+    Records,
+)
 from kaishu.packaging.workbook import CELL_CHARACTERS
 from kaishu.packaging.xlsx import CUT, SPLIT, XlsxSink, row_limit
 from kaishu.packaging.xml import XmlSink
@@ -52,13 +59,14 @@ def write(table: Table, folder: Path, name: str, created: date) -> Written:
     fields = table.fields
     parquet = _parquet(table, folder / f"{name}.parquet")
     xlsx = XlsxSink(folder / f"{name}.xlsx", fields, created)
+    records = Records(fields)
     sinks: list[Sink] = [
         CsvSink(folder / f"{name}.csv", fields),
         xlsx,
-        JsonSink(folder / f"{name}.json", fields),
+        JsonSink(folder / f"{name}.json", records),
         XmlSink(folder / f"{name}.xml", fields),
         parquet,
-        NdjsonSink(folder / f"{name}.ndjson", fields),
+        NdjsonSink(folder / f"{name}.ndjson", records),
         ExcelCsvSink(folder / f"{name}.excel.csv", fields),
     ]
     places = None if table.is_geographic else coordinates.columns(fields)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kaishu.base.i18n import N_, gettext
-from kaishu.packaging.workbook import SHEET_COLUMNS, SHEET_ROWS, Workbook
+from kaishu.packaging.workbook import SHEET_COLUMNS, SHEET_ROWS, Workbook, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,8 @@ CUT = N_(
 DATA, DICTIONARY = N_("Data"), N_("Data dictionary")
 _HEADINGS = (N_("Field name"), N_("Title"), N_("Type"), N_("Description"))
 _NARROW, _WIDE = 10, 40
+# Rows are written by columns, so many at a time.
+_TOGETHER = 500
 
 
 class XlsxSink:
@@ -40,6 +42,7 @@ class XlsxSink:
         self.left_out = TOO_MANY_COLUMNS if len(fields) > SHEET_COLUMNS else None
         self.sheets = self.cut = 0
         self._fields = fields
+        self._rows: list[Sequence[Any]] = []
         self._book = Workbook(path, created)
         self._next()
 
@@ -47,15 +50,18 @@ class XlsxSink:
         """Write one row of typed cells."""
         if self.left_out:
             return
-        if self._sheet.is_full:
-            if self.sheets == SHEETS:
-                self.left_out = TOO_MANY_ROWS
-                return
-            self._next()
-        self.cut += self._sheet.write(values)
+        if len(self._rows) >= min(_TOGETHER, self._sheet.room):
+            self._flush()
+            if not self._sheet.room:
+                if self.sheets == SHEETS:
+                    self.left_out = TOO_MANY_ROWS
+                    return
+                self._next()
+        self._rows.append(values)
 
     def close(self) -> None:
         """Add the dictionary and finish the file."""
+        self._flush()
         headings = [gettext(heading) for heading in _HEADINGS]
         sheet = self._book.sheet(gettext(DICTIONARY), headings, (24, 24, 12, 60))
         for field in self._fields:
@@ -63,6 +69,12 @@ class XlsxSink:
         self._book.close()
         if self.left_out:
             self.path.unlink()
+
+    def _flush(self) -> None:
+        lines, cut = rows_of(self._rows)
+        self._sheet.add(lines, len(self._rows))
+        self.cut += cut
+        self._rows.clear()
 
     def _next(self) -> None:
         self.sheets += 1

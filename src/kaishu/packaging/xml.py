@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # XML 1.0, section 2.2: these characters stand in no document, not even escaped.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 # A bare CR would be read as LF (section 2.11).
+# Most texts need no look but this one.
+_PLAIN = re.compile("[^&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]*").fullmatch
 _BARE = {"\r": "&#13;"}
 # What every reader takes in a name: the first editions of XML 1.0 know fewer letters than the fifth.
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.\-\u3007\u4e00-\u9fa5]")
@@ -69,12 +71,14 @@ class XmlSink(TextSink):
         if self._rows * len(self._names) > DOCUMENT_CELLS:
             self.left_out = TOO_MANY_CELLS
             return
-        cells = "".join(
-            f"<{name}>{escape(_legal(as_text(value)), _BARE)}</{name}>"
-            for name, value in zip(self._names, values, strict=True)
-            if value is not None
-        )
-        self._file.write(f"<record>{cells}</record>\n")
+        cells = []
+        for name, value in zip(self._names, values, strict=True):
+            if value is not None:
+                text = as_text(value)
+                if not _PLAIN(text):
+                    text = escape(_legal(text), _BARE)
+                cells.append(f"<{name}>{text}</{name}>")
+        self._file.write(f"<record>{''.join(cells)}</record>\n")
 
     def _end(self) -> None:
         self._file.write("</table>\n")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, MkDocsException
@@ -23,12 +23,14 @@ from kaishu.base.i18n import gettext as _
 from kaishu.catalog.schema import json_schemas
 from kaishu.regulation.schema import json_schemas as regulation_schemas
 from kaishu.site import dataset_page, pages, redirects, statistics_page
-from kaishu.site.environment import THEME, furnish, render
+from kaishu.site.environment import THEME, Precompiled, furnish, render
 from kaishu.site.plugin import KaishuPlugin, guides_of
 from kaishu.site.shell import ASSETS, NOT_FOUND, Shell, absolute, asset_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from jinja2 import Environment
 
     from kaishu.site.edition import Edition
     from kaishu.site.shell import Link
@@ -51,15 +53,16 @@ def build(edition: Edition, target: Path) -> Sequence[Link]:
     (target / "assets" / TABLE).write_bytes(table)
     edition.libraries.copy(target / "assets")
     environment = _environment()
-    made = list(pages.all_pages(edition))
-    for page in made:
+    paths = []
+    # One page after the other: the values of all at once would fill the memory.
+    for page in pages.all_pages(edition):
         _write(target, page.file, render(page, environment, shell).encode())
+        if page.template != redirects.TEMPLATE and page.path != NOT_FOUND:
+            paths.append(page.path)
     for name, content in statistics_page.files(edition).items():
         _write(target, name, content)
     for name, schema in (json_schemas() | regulation_schemas()).items():
         _write(target, f"schema/{name}", canonical_json(schema))
-    listed = [page for page in made if page.template != redirects.TEMPLATE]
-    paths = [page.path for page in listed if page.path != NOT_FOUND]
     _write(
         target, "sitemap.xml", _sitemap(edition, [*paths, *(one.path for one in shell.narrative)])
     )
@@ -84,9 +87,7 @@ def _shell(edition: Edition) -> Shell:
 
 
 def _environment() -> Environment:
-    return furnish(
-        Environment(loader=FileSystemLoader(THEME), undefined=StrictUndefined)  # noqa: S701 - furnish escapes
-    )
+    return furnish(Precompiled(loader=FileSystemLoader(THEME), undefined=StrictUndefined))
 
 
 def _narrative(edition: Edition, shell: Shell, target: Path) -> Shell:

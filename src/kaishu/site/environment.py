@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jinja2 import Environment, nodes
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from kaishu.base import formats
@@ -16,8 +18,6 @@ from kaishu.site import pictures, words
 from kaishu.site.shell import Here
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
-
     from kaishu.site.shell import Page, Shell
 
 THEME = Path(__file__).parent / "theme"
@@ -47,6 +47,30 @@ def furnish(environment: Environment) -> Environment:
     )
     environment.filters["paragraphs"] = paragraphs
     return environment
+
+
+class Precompiled(Environment):
+    """Templates in one language: a text that stands in them is translated once, not on each page."""
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree: nodes.Template = _Translated().visit(super()._parse(source, name, filename))
+        return tree
+
+
+class _Translated(NodeTransformer):
+    """Replaces `_("…")` by what it says in the language in use."""
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - the visitor's own name
+        self.generic_visit(node)
+        given = node.args
+        if (
+            isinstance(node.node, nodes.Name)
+            and node.node.name == "_"
+            and len(given) == 1
+            and isinstance(given[0], nodes.Const)
+        ):
+            return nodes.Const(gettext(given[0].value), lineno=node.lineno)
+        return node
 
 
 def paragraphs(text: str) -> Markup:

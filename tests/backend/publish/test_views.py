@@ -1,0 +1,216 @@
+"""An officer publishes a table in the browser: real repository, real gate, the operator decides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from tests.cases.conftest import PASSWORD
+from tests.gate.conftest import JTJ, MZJ, OPERATOR, bare, git  # noqa: F401
+
+from kaishu.cases import staff
+
+pytestmark = pytest.mark.slow
+TABLE = "编号,名称,建成日期\n1,甲广场,2001-05-01\n2,乙广场,2010-10-01\n"
+
+
+@pytest.fixture
+def desk(
+    bare: Path,  # noqa: F811
+    tmp_path: Path,
+    settings: Any,
+    db: None,
+) -> Callable[[str, str, str], Client]:
+    """Signs people in to the desk of a portal that was cloned from the bare repository."""
+    root = tmp_path / "portal"
+    assert git(tmp_path, "clone", "-q", str(bare), str(root)).returncode == 0
+    settings.KAISHU_ROOT, settings.KAISHU_VAR = root, tmp_path / "var"
+    settings.KAISHU_VAR.mkdir()
+    cache.clear()
+
+    def sign_in(name: str, department: str, email: str) -> Client:
+        staff.add(name, department, PASSWORD, email=email)
+        client = Client()
+        said = {"username": name, "password": PASSWORD}
+        assert client.post("/desk/login/", said).status_code == 302
+        return client
+
+    return sign_in
+
+
+def upload(client: Client, text: str = TABLE, **more: str) -> str:
+    table = SimpleUploadedFile("广场.csv", text.encode())
+    answer = client.post("/desk/publish/", {"table": table, "dataset": "", "name": "", **more})
+    assert answer.status_code == 302, answer.content.decode()
+    return str(answer["Location"])
+
+
+def shown(client: Client, path: str) -> str:
+    return client.get(path).content.decode()
+
+
+def form_of(text: str) -> dict[str, str]:
+    """The values that a page's forms would send back unchanged."""
+    found = {}
+    for tag in re.findall(r"<(?:input|textarea|select)\b[^>]*name=\"[^\"]+\".*?(?:>)", text):
+        name = re.search(r'name="([^"]+)"', tag)
+        value = re.search(r'value="([^"]*)"', tag)
+        assert name
+        found[name[1]] = value[1] if value else ""
+    for name, body in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', text, re.S):
+        chosen = re.search(r'value="([^"]*)"\s+selected', body)
+        found[name] = chosen[1] if chosen else ""
+    for name, body in re.findall(r'<textarea name="([^"]+)".*?>(.*?)</textarea>', text, re.S):
+        found[name] = body.strip()
+    return found
+
+
+def main_files(bare: Path) -> str:  # noqa: F811
+    return git(bare, "ls-tree", "-r", "--name-only", "main").stdout
+
+
+def test_a_table_becomes_a_dataset_by_upload_correction_review(
+    bare: Path,  # noqa: F811
+    desk: Callable[..., Client],
+) -> None:
+    officer = desk("zhang", "mzj", MZJ)
+    path = upload(officer)
+    text = shown(officer, path)
+    assert "检查结果" in text
+    assert "甲广场" in text
+    said = form_of(text)
+    assert said["columns-2-type"] == "date"
+    said |= {
+        "title": "城市广场名单",
+        "description": "城市广场的编号、名称和建成日期。",
+        "update_cycle": "yearly",
+        "review_date": "2026-01-04",
+        "review_by": "信息科",
+        "columns-1-description": "正式名称",
+    }
+    assert officer.post(path, said).status_code == 302
+    text = shown(officer, path)
+    assert "城市广场名单" in text
+    assert "提交审核" in text
+    before = main_files(bare)
+    answer = officer.post(f"{path}submit/")
+    assert answer.status_code == 200, answer.content.decode()
+    assert main_files(bare) == before
+    (ref,) = git(bare, "for-each-ref", "--format=%(refname)", "refs/heads/publish/").stdout.split()
+    assert git(bare, "log", "-1", "--format=%an %ae %s", ref).stdout.strip() == (
+        f"zhang {MZJ} 新增数据集：城市广场名单"
+    )
+    operator = desk("chief", "", OPERATOR)
+    name = ref.removeprefix("refs/heads/publish/")
+    assert "城市广场名单" in shown(operator, "/desk/review/")
+    page = f"/desk/review/{name}/"
+    assert "新的数据集" in shown(operator, page)
+    decision = form_of(shown(operator, page)) | {"secrecy_reference": "密审〔2026〕3号"}
+    decision.pop("return", None)
+    answer = operator.post(page, decision)
+    assert answer.status_code == 302, answer.content.decode()
+    files = main_files(bare)
+    assert f"datasets/{name.rpartition('/')[0]}/datapackage.yaml" in files
+    assert f"governance/reviews/{name.rpartition('/')[0]}/" in files
+    assert not git(bare, "for-each-ref", "refs/heads/publish/").stdout
+    assert "通过：" in shown(operator, "/desk/review/")
+
+
+def test_new_data_of_a_dataset_say_what_they_change(
+    bare: Path,  # noqa: F811
+    desk: Callable[..., Client],
+) -> None:
+    officer = desk("zhang", "mzj", MZJ)
+    path = upload(officer, "名称,编号\n中心公园,1\n南公园,2\n西公园,3\n", dataset="mzj/parks")
+    assert "新增 1 行，修改 1 行" in shown(officer, path)
+    page = shown(officer, f"{path}page/datasets/mzj/parks/")
+    assert "西公园" in page
+    assert officer.get(f"{path}page/assets/kaishu.css").status_code == 200
+    assert officer.post(f"{path}submit/").status_code == 200
+    table = SimpleUploadedFile("x.csv", b"a,b\n1,2\n")
+    answer = officer.post("/desk/publish/", {"table": table, "dataset": "mzj/parks", "name": ""})
+    assert answer.status_code == 422
+    assert "表格的列与数据集不一致" in answer.content.decode()
+
+
+def test_errors_are_shown_and_keep_it_from_being_submitted(
+    bare: Path,  # noqa: F811
+    desk: Callable[..., Client],
+) -> None:
+    officer = desk("zhang", "mzj", MZJ)
+    path = upload(officer, "编号,名称\n一,中心公园\n", dataset="mzj/parks")
+    text = shown(officer, path)
+    assert "没有错误之后才能提交" in text
+    assert "提交审核" not in text
+    # Whoever sends it all the same is refused by the gate, and the draft stays.
+    answer = officer.post(f"{path}submit/")
+    assert answer.status_code == 409
+    assert "未通过" in answer.content.decode()
+    assert officer.get(path).status_code == 200
+    assert not git(bare, "for-each-ref", "refs/heads/publish/").stdout
+
+
+def test_a_returned_proposal_carries_its_reason(
+    bare: Path,  # noqa: F811
+    desk: Callable[..., Client],
+) -> None:
+    officer, operator = desk("zhang", "mzj", MZJ), desk("chief", "", OPERATOR)
+    path = upload(officer, "编号,名称\n1,中心公园\n", dataset="mzj/parks")
+    assert officer.post(f"{path}submit/").status_code == 200
+    ref = git(bare, "for-each-ref", "--format=%(refname)", "refs/heads/publish/").stdout.strip()
+    page = f"/desk/review/{ref.removeprefix('refs/heads/publish/')}/"
+    assert operator.post(page, {"return": "1", "reason": ""}).status_code == 422
+    answer = operator.post(page, {"return": "1", "reason": "请补充更新说明"})
+    assert answer.status_code == 302, answer.content.decode()
+    (record,) = re.findall(r"governance/reviews/mzj/parks/\w+\.yaml", main_files(bare))
+    assert "请补充更新说明" in git(bare, "show", f"main:{record}").stdout
+    assert "南公园" not in git(bare, "show", "main:datasets/mzj/parks/data/parks.csv").stdout
+
+
+def test_everyone_keeps_to_the_own_department_and_role(
+    bare: Path,  # noqa: F811
+    desk: Callable[..., Client],
+) -> None:
+    zhang, li, chief = (
+        desk("zhang", "mzj", MZJ),
+        desk("li", "jtj", JTJ),
+        desk("chief", "", OPERATOR),
+    )
+    path = upload(zhang, "编号,名称\n1,中心公园\n", dataset="mzj/parks")
+    assert li.get(path).status_code == 404
+    assert li.post(f"{path}submit/").status_code == 404
+    assert zhang.get("/desk/review/").status_code == 404
+    assert chief.get("/desk/review/").status_code == 200
+    assert Client().get("/desk/publish/").status_code == 302
+    table = SimpleUploadedFile("x.csv", TABLE.encode())
+    answer = li.post("/desk/publish/", {"table": table, "dataset": "mzj/parks", "name": ""})
+    assert answer.status_code == 422
+
+
+def test_who_is_no_maintainer_is_refused_by_the_gate(
+    bare: Path,  # noqa: F811
+    desk: Callable[..., Client],
+) -> None:
+    stranger = desk("wang", "mzj", "wang@example.org")
+    path = upload(stranger, "编号,名称\n1,中心公园\n", dataset="mzj/parks")
+    answer = stranger.post(f"{path}submit/")
+    assert answer.status_code == 409
+    assert "wang@example.org" in answer.content.decode()
+
+
+def test_without_a_repository_it_is_said_how_to_have_one(
+    tmp_path: Path,
+    desk: Callable[..., Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    officer = desk("zhang", "mzj", MZJ)
+    monkeypatch.setenv("KAISHU_REPOSITORY", str(tmp_path))
+    answer = officer.get("/desk/publish/")
+    assert answer.status_code == 503
+    assert "kaishu gate install" in answer.content.decode()
