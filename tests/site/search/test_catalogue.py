@@ -101,13 +101,13 @@ def titles(driver: Chrome) -> list[str]:
 
 def choices(driver: Chrome, facet: str) -> dict[str, int]:
     """The values of a facet that can be chosen, with their counts, folded away or not."""
-    found: dict[str, int] = driver.execute_script(
-        "return Object.fromEntries([...document.querySelectorAll(`input[name=${arguments[0]}]`)]"
+    found: list[tuple[str, int]] = driver.execute_script(
+        "return [...document.querySelectorAll(`input[name=${arguments[0]}]`)]"
         ".map((box) => [box.value, Number(box.closest('label').querySelector('.ks-facet__count')"
-        ".textContent.replace(',', ''))]).filter(([, n]) => n))",
+        ".textContent.replace(',', ''))]).filter(([, n]) => n)",
         facet,
     )
-    return found
+    return dict(found)
 
 
 def choose(driver: Chrome, facet: str, value: str) -> None:
@@ -235,6 +235,16 @@ def test_facets_narrow_and_their_counts_leave_their_own_choice_out(
     )
     state = parse_qs(urlsplit(browser.current_url).query)
     assert state == {"theme": sorted([theme, second], key=state["theme"].index), "cycle": [cycle]}
+
+
+def test_the_most_frequent_values_among_what_is_found_come_first(
+    browser: Chrome, address: str
+) -> None:
+    open_page(browser, f"{address}?q={quote('信息')}")
+    until(browser, lambda d: titles(d) and "信息" in titles(d)[0])
+    for facet in ("theme", "department", "format"):
+        counts = list(choices(browser, facet).values())
+        assert counts == sorted(counts, reverse=True), facet
 
 
 def test_lateness_is_todays(
