@@ -71,7 +71,7 @@ def headed(plan: Plan) -> tuple[list[str], bytes]:
         or line != sample[0].encode(plan.encoding)
         or line.startswith(codecs.BOM_UTF8)
         or b"\n" not in line
-        or (b'"' in line and _inner_end("".join(header)))
+        or (b'"' in line and not _is_regular(sample[0], plan.delimiter))
     ):
         raise Doubt
     return header, line
@@ -143,6 +143,12 @@ def _counted(
     end = b"\r\n" if line.endswith(b"\r\n") else b"\n"
     is_ended = not last or last.endswith(b"\n")
     return Lines(path, delimiter, header, size, quotes, end, is_ended, odd or {})
+
+
+def _is_regular(line: str, delimiter: str) -> bool:
+    """Whether quotes stand around whole cells alone (RFC 4180)."""
+    cell = rf'(?:[^"{re.escape(delimiter)}]*|"(?:[^"]|"")*")'
+    return re.fullmatch(rf"{cell}(?:{re.escape(delimiter)}{cell})*\r?\n", line) is not None
 
 
 def _inner_end(text: str) -> bool:

@@ -47,6 +47,7 @@ class Regular:
         self._theirs: list[CellReader] | None = None
         self._keys = engine.Temporary()
         self._keyed: list[int] = []
+        self._count = 0
         self.repeated = self._look(line)
         if not (self._cells or self.repeated or self.header != plan.names):
             _known.add(_signature(plan))
@@ -124,6 +125,7 @@ class Regular:
         if row is None:
             raise Doubt
         rows, size, others = row[0], row[1] or 0, row[2] or []
+        self._count = rows
         self._account(header, rows, size)
         if len(others) > _IRREGULAR:
             raise Doubt
@@ -218,6 +220,9 @@ class Regular:
             f"SELECT row, {listed} FROM {engine.numbered(rows)} {apart}",
             [others] if others else [],
         )
+        asked = {"rows": "count(*)"}
+        if engine.one_row(asked, self._keys.name)["rows"] != self._count - len(others):
+            raise Doubt
         if others:
             keys = [[self._told(row, n) for row in others] for n in wanted]
             kinds = [str(self.plan.fields[n]["type"]) for n in wanted]
