@@ -26,12 +26,15 @@ sys.path.insert(0, str(ROOT))
 
 from tests.servers import run, serving  # noqa: E402 - found through the line above
 
+from kaishu.site import libraries  # noqa: E402
+
 GUIDES = ROOT / "docs" / "guides" / "images"
 PORTAL = ROOT / "docs" / "images" / "portal.png"
 WIDE, FORM, PHONE = 1280, 960, 390
 LARGEST = 200 * 1024
 
 DATASET = "mzj/yingkou-divisions"
+CHARTED = "qxj/sun-times"
 APPLIED_FOR = "jtj/bus-card-trips"
 OFFICER = "officer-jtj"
 APPLICANTS = ("王芳（示例）", "张伟（示例）", "李明（示例）")
@@ -107,6 +110,7 @@ class Camera:
 
 def main() -> None:
     """Clone, build, serve, walk through, photograph."""
+    os.environ.setdefault(libraries.VARIABLE, str(ROOT / "build" / libraries.FOLDER))
     with tempfile.TemporaryDirectory(prefix="kaishu-pictures-") as folder:
         root = Path(folder) / "portal"
         subprocess.run(["git", "clone", "-q", str(ROOT), str(root)], check=True)
@@ -128,10 +132,26 @@ def photograph_site(camera: Camera) -> None:
     camera.take(GUIDES / "home.png")
     camera.open(f"datasets/{DATASET}/")
     camera.take(GUIDES / "dataset.png", height=1100)
+    photograph_tables(camera)
     camera.open(f"datasets/{APPLIED_FOR}/")
     camera.take(GUIDES / "on-request.png")
     camera.open(f"datasets/{DATASET}/", width=PHONE)
     camera.take(GUIDES / "dataset-phone.png", height=844)
+
+
+def photograph_tables(camera: Camera) -> None:
+    """A chart as it is drawn, and the answer to a query."""
+    camera.open(f"datasets/{CHARTED}/")
+    wait = WebDriverWait(camera.browser, 20)
+    camera.browser.execute_script("document.getElementById('chart').scrollIntoView()")
+    wait.until(lambda b: b.find_element(By.CSS_SELECTOR, ".ks-plot[data-drawn]"))
+    camera.browser.find_element(By.CSS_SELECTOR, ".ks-console button").click()
+    wait.until(
+        lambda b: b.find_element(By.CSS_SELECTOR, ".ks-console .ks-button--primary").is_enabled()
+    )
+    camera.browser.find_elements(By.CSS_SELECTOR, ".ks-console__examples button")[-1].click()
+    wait.until(lambda b: b.find_element(By.CSS_SELECTOR, ".ks-console__result td"))
+    camera.take(GUIDES / "explore.png", height=1300, top="section:has(#chart)")
 
 
 def photograph_case(camera: Camera, root: Path) -> None:
@@ -157,7 +177,7 @@ def photograph_case(camera: Camera, root: Path) -> None:
     sample = root / "var" / "刷卡次数汇总.csv"
     sample.write_text("date,line,trips\n", encoding="utf-8")
     camera.fill({"message": MESSAGE, "file": str(sample)})
-    camera.send("main form.cases-form")
+    camera.send("main form:has([name=message])")
     camera.open(f"cases/{number}/", width=FORM)
     camera.take(GUIDES / "status.png", height=1000)
 

@@ -31,11 +31,13 @@ LONGEST_PICTURE = 4000
 
 
 @contextlib.contextmanager
-def chromium(width: int, height: int = 900, *, dark: bool = False) -> Iterator[webdriver.Chrome]:
-    """A browser whose pages are `width` CSS pixels wide; a phone below 500."""
+def chromium(
+    width: int, height: int = 900, *, dark: bool = False, flags: tuple[str, ...] = ()
+) -> Iterator[webdriver.Chrome]:
+    """A browser whose pages are `width` CSS pixels wide; a phone below 500; with further `flags`."""
     options = webdriver.ChromeOptions()
     options.binary_location = "/usr/bin/chromium"
-    for flag in FLAGS:
+    for flag in (*FLAGS, *flags):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     with tempfile.TemporaryDirectory() as downloads:

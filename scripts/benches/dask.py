@@ -41,11 +41,14 @@ def run(options: list[str]) -> list[dict[str, Any]]:
         units = [unit_of(one, catalog, {}) for one in catalog.datasets]
         with cluster.client_of(WORKERS) as (client, workers):
             # The workers' own start, imports included, is no scheduling.
-            list(cluster.run(client, workers, units[:workers], cache=Cache(root / "warm")))
-            cache = Cache(root / "cache")
-            with get_task_stream(client) as stream:
+            with cluster.together(Cache(root / "warm")) as where:
+                list(cluster.run(client, workers, units[:workers], where))
+            with (
+                cluster.together(Cache(root / "cache")) as where,
+                get_task_stream(client) as stream,
+            ):
                 begun = time.perf_counter()
-                made = list(cluster.run(client, workers, units, cache=cache))
+                made = list(cluster.run(client, workers, units, where))
                 wall = time.perf_counter() - begun
         assert len(made) == count
         busy = sum(

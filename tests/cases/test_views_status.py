@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.cases.conftest import OFFICER, file_one, form_of
+from tests.cases.conftest import FIELDS, OFFICER, file_one, form_of, signed_in
 
 from kaishu.base import clock
-from kaishu.cases import actions, handover, numbers, portal
+from kaishu.cases import actions, audit, handover, numbers, portal
 from kaishu.cases.models import Case
 from kaishu.cases.portal import Now
+from kaishu.cases.records import Attachment
 
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 APPLY = "/cases/apply/?dataset=mzj/visits"
 
 
@@ -67,25 +73,28 @@ def test_another_applicant_cannot_fetch_or_withdraw(client: Client, now: Now) ->
     actions.grant(
         portal.now(), other, OFFICER, "", handover=actions.Handover(link="https://e.org/")
     )
-    pk = other.deliveries.get().pk
+    token = handover.token(other, other.deliveries.get())
     mine = Case.objects.exclude(pk=other.pk).get()
-    assert client.post(f"/cases/{other.number}/deliveries/{pk}/").status_code == 404
-    assert client.post(f"/cases/{mine.number}/deliveries/{pk}/").status_code == 404
+    assert client.post(f"/cases/{other.number}/deliveries/{token}/").status_code == 404
+    assert client.post(f"/cases/{mine.number}/deliveries/{token}/").status_code == 404
     assert client.post(f"/cases/{other.number}/withdraw/").status_code == 404
 
 
 def test_the_delivered_file_is_fetched_under_its_own_name(client: Client) -> None:
     client.post(APPLY, form_of())
     case = Case.objects.get()
-    handed = actions.Handover(filename="客流.csv", blocks=[b"park,visitors\n"])
+    handed = actions.Handover(filename="客流.csv", blocks=[b"park,visitors\n"], fetch_limit=1)
     actions.grant(portal.now(), case, OFFICER, "请查收", handover=handed)
     page = client.get(f"/cases/{case.number}/").content.decode()
     assert "请查收" in page
-    token = handover.token(case, case.deliveries.get())
-    answer = client.post(f"/cases/{case.number}/deliveries/{token}/")
+    place = f"/cases/{case.number}/deliveries/" + page.split("/deliveries/")[1].split('"')[0]
+    assert FIELDS["purpose"] in client.get(place).content.decode()
+    answer = client.post(place)
     assert b"".join(answer.streaming_content) == b"park,visitors\n"
     assert "%E5%AE%A2%E6%B5%81.csv" in answer["Content-Disposition"]
     assert answer["Content-Type"] == "application/octet-stream"
+    assert client.post(place).status_code == 409
+    assert Client().get(place).status_code == 404
 
 
 def test_an_applicant_can_withdraw_until_it_is_answered(client: Client) -> None:
@@ -155,10 +164,11 @@ def test_the_officers_question_is_answered_on_the_status_page(client: Client) ->
 def test_a_revoked_delivery_cannot_be_fetched(client: Client) -> None:
     client.post(APPLY, form_of())
     case = Case.objects.get()
-    handover = actions.Handover(link="https://example.org/data")
-    actions.grant(portal.now(), case, OFFICER, "", handover=handover)
+    handed = actions.Handover(link="https://example.org/data")
+    actions.grant(portal.now(), case, OFFICER, "", handover=handed)
+    token = handover.token(case, case.deliveries.get())
     actions.revoke(case, OFFICER, "超出使用范围")
-    place = f"/cases/{case.number}/deliveries/{case.deliveries.get().pk}/"
+    place = f"/cases/{case.number}/deliveries/{token}/"
     assert client.post(place).status_code == 404
     assert "超出使用范围" in client.get(f"/cases/{case.number}/").content.decode()
 
@@ -198,3 +208,32 @@ def _full(execute: object, sql: str, params: object, many: bool, context: object
     if sql.startswith(("INSERT", "UPDATE")):
         raise OperationalError("database or disk is full")
     return execute(sql, params, many, context)  # type: ignore[operator]
+
+
+def test_letters_calendar_and_attachments_are_the_applicants_and_the_desks(
+    client: Client, officer: Client
+) -> None:
+    picture = SimpleUploadedFile("证明.png", PNG, "image/png")
+    client.post(APPLY, {**form_of(), "attachments": picture})
+    case = Case.objects.get()
+    place = f"/cases/{case.number}/"
+    assert "证明.png" in client.get(place).content.decode()
+    calendar = client.get(f"{place}due.ics")
+    assert calendar["Content-Type"].startswith("text/calendar")
+    assert case.number in client.get(f"{place}letters/1/").content.decode()
+    assert client.get(f"{place}letters/1/?as=docx").content.startswith(b"PK")
+    assert client.get(f"{place}letters/9/").status_code == 404
+    for paper in ("due.ics", "letters/1/"):
+        assert Client().get(place + paper).status_code == 404
+    [kept] = Attachment.objects.all()
+    desk = f"/desk/cases/{case.number}/"
+    file = officer.get(f"{desk}attachments/{kept.pk}/")
+    assert b"".join(file.streaming_content) == PNG
+    assert file["Content-Type"] == "application/octet-stream"
+    assert officer.get(f"{desk}letters/1/").status_code == 200
+    other = signed_in("li", "jtj")
+    for paper in (f"attachments/{kept.pk}/", "letters/1/"):
+        assert other.get(desk + paper).status_code == 404
+    assert list(audit.verify()) == []
+    Attachment.objects.update(digest="0" * 64)
+    assert list(audit.verify())

@@ -70,6 +70,6 @@ def test_a_sending_that_was_killed_is_not_public_and_goes_on(root: Path, tmp_pat
     assert 5 <= len(left) < 300
     assert public(target) == ONE
     assert publish(root, "--to", str(target)).returncode == 0
-    assert public(target) == many
+    assert public(target).items() >= many.items()
     again = (target / "site").resolve()
     assert {name: (again / "data" / name).stat().st_ino for name in left} == left

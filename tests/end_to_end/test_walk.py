@@ -155,8 +155,55 @@ def test_from_the_home_page_to_an_answer(served: Served, browser: Chrome) -> Non
     assert "期限已停止计算" in text
     keep("9-answer")
     folder = Path(browser.downloads)  # type: ignore[attr-defined]
-    press(browser, "form[action*='deliveries'] button")
+    press(browser, "a[href*='deliveries']")
+    assert "使用约定" in find(browser, "h1").text
+    keep("10-agreement")
+    press(browser, "main form button[type=submit]")
     assert _downloaded(folder, "门诊人次.csv").startswith("institution,visits")
+    assert problems_logged(browser) == []
+
+
+def test_a_correction_is_passed_on_asked_about_and_answered(
+    served: Served, browser: Chrome
+) -> None:
+    def narrow() -> None:
+        wide = browser.execute_script("return document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, browser.current_url
+
+    # The citizen reports an error in a column.
+    browser.get(f"{served.url}/cases/correct/?dataset=mzj/provinces")
+    narrow()
+    fill(browser, wrong="第二行的名称写错了", right="天津市")
+    submit(browser)
+    number, code = (one.text for one in browser.find_elements(By.CSS_SELECTOR, ".cases-code"))
+    assert "自其收到主管部门转交之日起计算" in find(browser, "main").text
+    narrow()
+
+    # The operator passes it on; the department, whose term starts now, asks.
+    accounts = json.loads((served.var / "demo-accounts.json").read_text())
+    browser.get(f"{served.url}/desk/")
+    fill(browser, username="operator", password=accounts["operator"])
+    submit(browser)
+    narrow()
+    browser.get(f"{served.url}/desk/cases/{number}/")
+    submit(browser)
+    assert "不得以与共享的政务数据不一致为由拒绝办理" in find(browser, "main").text
+    press(browser, "details:has([name=words]) summary")
+    fill(browser, words="请说明依据")
+    narrow()
+    press(browser, "form:has(input[value=ask]) button")
+    WebDriverWait(browser, 10).until(lambda d: "待补充" in find(d, "main").text)
+    press(browser, ".cases-account button")
+
+    # The citizen answers on the status page.
+    browser.get(f"{served.url}/cases/track/")
+    fill(browser, number=number, code=code)
+    submit(browser)
+    assert "请说明依据" in find(browser, "main").text
+    fill(browser, words="国家统计局公布的区划")
+    narrow()
+    submit(browser)
+    assert "办理中" in find(browser, "main").text
     assert problems_logged(browser) == []
 
 

@@ -13,6 +13,7 @@ ONE = {
     "datasets/a/data.csv": "a,b\n1,2\n",
     "assets/site.css": "body {}",
     "old/index.html": "to go",
+    "pagefind/1a2b.pf_index": "the index of one",
 }
 TWO = {
     "index.html": "home of two",
@@ -21,6 +22,9 @@ TWO = {
     "assets/site.css": "body {} /* 二 */",
     "datasets/新/index.html": "new page",
 }
+# A page of the first that is still open finds its own index.
+AFTER = {**TWO, "pagefind/1a2b.pf_index": "the index of one"}
+THREE = {**TWO, "index.html": "home of three"}
 
 
 def released(output: Path, files: dict[str, str]) -> releases.Release:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,12 @@ from tests.portals import git_commit, small_portal, write
 from tests.publishing.test_build import public_bytes
 
 from kaishu.base.errors import BuildError, InvalidFiles
+from kaishu.catalog.load import load
+from kaishu.catalog.reviews import Examination
 from kaishu.publishing import release as releases
 from kaishu.publishing import whole
 from kaishu.publishing.build import Order, build
+from kaishu.supervision import review
 
 WHEN = "2026-03-02T09:00:00+08:00"
 PARKS = "datasets/mzj/parks"
@@ -207,3 +211,36 @@ def test_after_any_changes_every_byte_is_that_of_a_build_from_nothing(
     last = releases.current(output)
     assert last is not None
     assert releases.manifest_of(last.site) == last.manifest
+
+
+def approve(root: Path) -> None:
+    one = Examination(by="张三", date=date(2026, 3, 1))
+    catalog = load(root)
+    for waiting in review.waiting(catalog):
+        review.approve(catalog, waiting.dataset.key, by="李四", secrecy=one, openness=one)
+
+
+def test_under_review_only_what_is_approved_is_public_first(
+    portal: Path, tmp_path: Path, seen: list[dict[str, bytes]]
+) -> None:
+    catalogue = (portal / "catalog.yaml").read_text(encoding="utf-8")
+    write(portal, "catalog.yaml", f"{catalogue}review: {{policy: all}}\n")
+    approve(portal)
+    data = f"{PARKS}-1/data/parks.csv"
+    before = (portal / data).read_text(encoding="utf-8")
+    # What comes next is approved before it is there.
+    write(portal, data, "code,name\n1,已审核的公园\n")
+    approve(portal)
+    write(portal, data, before)
+    git_commit(portal, WHEN)
+    output = tmp_path / "out"
+    build(portal, output)
+    write(portal, f"{PARKS}-2/data/parks.csv", "code,name\n1,未审核的公园\n")
+    git_commit(portal, WHEN)
+    build(portal, output)
+    write(portal, data, "code,name\n1,已审核的公园\n")
+    git_commit(portal, WHEN)
+    build(portal, output)
+    public = [*seen, public_bytes(output)]
+    assert not any("未审核的公园".encode() in one for files in public for one in files.values())
+    assert "已审核的公园" in seen[-1][f"{PARKS}-1/data/parks.csv"].decode()

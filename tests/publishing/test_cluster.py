@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from distributed import LocalCluster
-from tests.portals import files, many, small_portal
+from tests.portals import files, many, small_portal, write
 from tests.s3 import BUCKET, s3
 
 from kaishu.base.errors import BuildError, UsageError
 from kaishu.base.places import place
 from kaishu.catalog.load import load
 from kaishu.packaging.store import Store
+from kaishu.packaging.storing import put
 from kaishu.publishing import cluster
 from kaishu.publishing.cache import RECORD, SharedCache
 from kaishu.publishing.unit import Unit, unit_of
@@ -67,21 +69,26 @@ def test_a_cluster_that_cannot_be_reached_is_said(
         packaged(root, tmp_path / "out")
 
 
-def test_a_worker_that_does_not_see_the_folder_says_which_and_what_to_do(
+def test_a_worker_that_does_not_see_a_folder_says_which_and_what_to_do(
     root: Path, tmp_path: Path
 ) -> None:
-    [batch, *_more] = [
-        cluster.Batch((unit,), "zh-CN", cluster.code(), cache=cluster.Cache(tmp_path / "not-here"))
-        for unit in units(root)
-    ]
+    [unit, *_more] = units(root)
+    cache = cluster.Cache(tmp_path / "not-here")
+    batch = cluster.Batch((unit,), cluster.Together(cache, "ours"), "zh-CN", cluster.code())
     with pytest.raises(BuildError, match=r"not-here.*KAISHU_CACHE=s3://"):
+        batch.do()
+    cache.folder.mkdir()
+    (cache.folder / "ours").touch()
+    root.rename(tmp_path / "elsewhere")
+    with pytest.raises(BuildError, match=rf"{unit.dataset.key}.*KAISHU_CACHE=s3://"):
         batch.do()
 
 
 def test_a_worker_of_another_version_is_refused(root: Path, tmp_path: Path) -> None:
     [unit, *_more] = units(root)
     with pytest.raises(BuildError, match="版本"):
-        cluster.Batch((unit,), "zh-CN", "other", cache=cluster.Cache(tmp_path)).do()
+        where = cluster.Together(cluster.Cache(tmp_path), "ours")
+        cluster.Batch((unit,), where, "zh-CN", "other").do()
 
 
 @pytest.mark.slow
@@ -107,17 +114,18 @@ def test_a_cluster_without_workers_is_said(
 
 
 class _Killer(threading.Thread):
-    """Kills a worker as soon as some units are done, while most are not."""
+    """Holds a worker with the units it was given, and kills it once others are done."""
 
-    def __init__(self, done: Any, after: int, pid: int) -> None:
+    def __init__(self, done: Callable[[], int], after: int, pid: int) -> None:
         super().__init__()
         self.done, self.after, self.pid = done, after, pid
         self.at = 0
         self.over = threading.Event()
+        os.kill(pid, signal.SIGSTOP)
 
     def run(self) -> None:
-        """Wait for the units, not for a time."""
-        while not self.over.wait(0.005):
+        """Wait for the units, not for a time: without this worker's the others are never all."""
+        while not self.over.wait(0.01):
             self.at = self.done()
             if self.at >= self.after:
                 os.kill(self.pid, signal.SIGKILL)
@@ -162,15 +170,18 @@ def test_workers_that_share_no_folder_work_by_way_of_s3(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, s3: Any
 ) -> None:
     many(root, 12)
+    text = (root / "catalog.yaml").read_text(encoding="utf-8")
+    write(root, "catalog.yaml", f"{text}stores: [{{id: main, url: 's3://{BUCKET}/data'}}]\n")
+    put(root, load(root).portal, root / "datasets/mzj/parks/data/parks.csv")
     packaged(root, tmp_path / "one", engine="local", jobs=1)
     shared = SharedCache(place(f"s3://{BUCKET}/cache"))
     wanted = units(root)
-    for unit in wanted:
-        for path, digest in unit.inputs.items():
-            Store(shared.place).put(unit.dataset.folder / path, digest)
+    cluster.Apart(shared).send(wanted)
+    [stored] = [unit for unit in wanted if unit.dataset.key == "mzj/parks"]
+    assert stored.inputs["data/parks.csv"] not in Store(shared.place).digests()
     # With their data on S3, nobody reads the portal's folder any more.
     root.rename(tmp_path / "hidden")
-    made = list(cluster.package_shared(wanted, 2, shared))
+    made = list(cluster.package_apart(wanted, 2, shared))
     assert {one.key for one in made} == {one.dataset.key for one in wanted}
     (tmp_path / "hidden").rename(root)
     # This machine finds all of it there, and packages nothing.

@@ -47,4 +47,5 @@ def test_the_difference_is_told_by_the_manifests(tmp_path: Path) -> None:
         "assets/site.css", "datasets/a/index.html", "datasets/新/index.html", "index.html",
     )  # fmt: skip
     assert found.gone == ("old/index.html",)
+    assert found.lasting == ("pagefind/1a2b.pf_index",)
     assert found.size == sum(len(TWO[path].encode()) for path in found.changed)

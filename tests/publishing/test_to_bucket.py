@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.publishing.sites import ONE, TWO, released
+from tests.publishing.sites import AFTER, ONE, THREE, TWO, released
 from tests.s3 import BUCKET, s3
 
 from kaishu.base.errors import BuildError, StoreError
@@ -75,7 +75,7 @@ def test_only_what_differs_is_sent_data_first_home_last_removals_after(
     send(released(tmp_path / "out", ONE), tmp_path / "scratch")
     asked.clear()
     found = send(released(tmp_path / "out", TWO), tmp_path / "scratch")
-    assert there(s3) == TWO
+    assert there(s3) == AFTER
     record = f"={to_bucket.RECORD}"
     assert asked[0] == asked[-1] == record
     assert asked[1] == "+assets/site.css"
@@ -86,6 +86,8 @@ def test_only_what_differs_is_sent_data_first_home_last_removals_after(
     again = send(released(tmp_path / "out", TWO), tmp_path / "scratch")
     assert (again.changed, again.gone) == ((), ())
     assert asked == []
+    send(released(tmp_path / "out", THREE), tmp_path / "scratch")
+    assert there(s3) == THREE
 
 
 def test_a_dry_run_writes_nothing(s3: Any, tmp_path: Path) -> None:
@@ -126,14 +128,14 @@ def test_an_interrupted_sending_leaves_nothing_of_it_behind(
     send(one, scratch)
     assert there(s3) == ONE
     send(two, scratch)
-    assert there(s3) == TWO
+    assert there(s3) == AFTER
 
 
 def test_other_objects_in_the_bucket_are_left_alone(s3: Any, tmp_path: Path) -> None:
     s3.pipe_file(f"{TARGET}/theirs.txt", b"theirs")
     send(released(tmp_path / "out", ONE), tmp_path / "scratch")
     send(released(tmp_path / "out", TWO), tmp_path / "scratch")
-    assert there(s3) == {**TWO, "theirs.txt": "theirs"}
+    assert there(s3) == {**AFTER, "theirs.txt": "theirs"}
 
 
 def test_what_cannot_be_used_is_said(s3: Any, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from tests.publishing.sites import ONE, TWO, public, released
+from tests.publishing.sites import AFTER, ONE, THREE, TWO, public, released
 
 from kaishu.base.errors import BuildError, StoreError, UsageError
 from kaishu.publishing import to_folder
@@ -29,10 +29,12 @@ def test_only_what_differs_is_copied(tmp_path: Path) -> None:
     found = to_folder.send(released(tmp_path / "out", TWO), tmp_path / "www")
     assert set(found.changed) == set(TWO) - {"datasets/a/data.csv"}
     assert found.gone == ("old/index.html",)
-    assert public(tmp_path / "www") == TWO
+    assert public(tmp_path / "www") == AFTER
     assert (tmp_path / "www/site/datasets/a/data.csv").stat().st_ino == before
     again = to_folder.send(released(tmp_path / "out", TWO), tmp_path / "www")
     assert (again.changed, again.gone, again.size) == ((), (), 0)
+    to_folder.send(released(tmp_path / "out", THREE), tmp_path / "www")
+    assert public(tmp_path / "www") == THREE
 
 
 def test_a_dry_run_changes_nothing(tmp_path: Path) -> None:
@@ -64,7 +66,7 @@ def test_what_was_sent_before_an_interruption_is_not_sent_again(
         patched.setattr(shutil, "copyfile", lambda *one: (copied.append(""), copy(*one)))
         to_folder.send(two, tmp_path / "www")
     assert len(copied) == 2
-    assert public(tmp_path / "www") == TWO
+    assert public(tmp_path / "www") == AFTER
     assert not list((tmp_path / "www").glob(".sending-*"))
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.publishing.sites import ONE, TWO, public, released
+from tests.publishing.sites import AFTER, ONE, THREE, TWO, public, released
 
 from kaishu.base.errors import StoreError
 from kaishu.publishing import to_server
@@ -74,11 +74,13 @@ def test_the_server_holds_one_release_then_the_next(server: str, tmp_path: Path)
     found = to_server.send(released(tmp_path / "out", TWO), f"{server}:{www}/", scratch)
     assert set(found.changed) == set(TWO) - {"datasets/a/data.csv"}
     assert found.gone == ("old/index.html",)
-    assert public(www) == TWO
+    assert public(www) == AFTER
     # What is the same was not sent, but linked.
     assert (www / "site/datasets/a/data.csv").stat().st_ino == before
     again = to_server.send(released(tmp_path / "out", TWO), f"{server}:{www}", scratch)
     assert (again.changed, again.gone) == ((), ())
+    to_server.send(released(tmp_path / "out", THREE), f"{server}:{www}", scratch)
+    assert public(www) == THREE
 
 
 def test_equal_sizes_are_told_apart(server: str, tmp_path: Path) -> None:
@@ -113,7 +115,7 @@ def test_an_interrupted_sending_is_not_public_and_goes_on(
     sent = www / "releases" / two.id / "site/index.html"
     before = sent.stat().st_ino
     to_server.send(two, f"{server}:{www}", scratch)
-    assert public(www) == TWO
+    assert public(www) == AFTER
     assert sent.stat().st_ino == before
 
 

@@ -58,7 +58,7 @@ def test_what_is_copied_is_what_pages_use_with_its_licence(tmp_path: Path) -> No
         if path.is_file()
     }
     assert copied == set(brought.assets)
-    assert {"libraries/leaflet/leaflet.js", "libraries/leaflet/LICENSE"} <= copied
+    assert {"libraries/leaflet/leaflet.js", "libraries/leaflet/LICENSE.txt"} <= copied
     assert not any(name.endswith((".map", "package.json")) for name in copied)
 
 

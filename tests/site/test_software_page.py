@@ -17,7 +17,7 @@ def test_each_library_is_listed_with_version_and_licence(tmp_path: Path) -> None
     with_all = replace(edition, libraries=Brought(filled(tmp_path / "libraries")))
     page = texts(with_all)["software/"]
     for one in LIBRARIES:
-        assert f"libraries/{one.name}/LICENSE?v=" in page
+        assert f"libraries/{one.name}/LICENSE.txt?v=" in page
         assert one.licence in page
     assert page.count("1.2.3") == len(LIBRARIES)
 

@@ -16,12 +16,13 @@
   apply(remembered());
 
   // Read aloud, block by block: a long utterance is cut off by some browsers.
-  const BLOCKS = "h1, h2, h3, p, li, dt, dd, figcaption, caption, summary, blockquote, th, td";
+  const NAMES = ["h1", "h2", "h3", "p", "li", "dt", "dd", "figcaption", "caption", "summary", "blockquote", "th", "td"];
+  const BLOCKS = NAMES.join(", ");
   const blocks = () => {
     const chosen = String(getSelection() || "").trim();
     if (chosen) return [{ text: chosen }];
     const found = [];
-    for (const element of document.querySelectorAll(`#main :is(${BLOCKS})`)) {
+    for (const element of document.querySelectorAll(NAMES.map((name) => `#main ${name}`).join(", "))) {
       const hidden = !element.offsetParent || element.closest("nav, .ks-table-wrap, pre, [aria-hidden=true]");
       // What holds other blocks is read through them.
       if (hidden || element.querySelector(BLOCKS)) continue;

@@ -62,7 +62,8 @@
       const part = rows.length > SHOWN ? ` · ${words.shown.replace("{n}", SHOWN)}` : "";
       const left = more ? ` · ${words.limit.replace("{n}", kept.toLocaleString())}` : "";
       status.textContent = said + part + left;
-      const head = element("tr", {}, ...columns.map((name) => element("th", { scope: "col" }, name)));
+      const numbers = columns.map((_name, n) => rows.some((row) => typeof row[n] === "number"));
+      const head = element("tr", {}, ...columns.map((name, n) => element("th", { scope: "col", className: numbers[n] ? "ks-table__number" : "" }, name)));
       const body = element("tbody", {}, ...rows.slice(0, SHOWN).map((row) => element("tr", {}, ...row.map((value) => element(
         "td", typeof value === "number" ? { className: "ks-table__number" } : {},
         value === null ? element("span", { className: "ks-quiet" }, "NULL") : String(value),

@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kaishu.cases.middleware.PortalLanguage",
     "axes.middleware.AxesMiddleware",
+    "kaishu.cases.outage.Outage",
 ]
 ROOT_URLCONF = "kaishu.backend.urls"
 TEMPLATES = [
@@ -189,7 +190,15 @@ AXES_HTTP_RESPONSE_CODE = 403
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 OTP_TOTP_ISSUER = str(_portal.get("title", ""))
-KAISHU_SINGLE_SIGN_ON = False
+# Single sign-on of officers by OpenID Connect, where a provider of identities is named.
+KAISHU_OIDC = {
+    "issuer": os.environ.get("KAISHU_OIDC_ISSUER", "").rstrip("/"),
+    "client_id": os.environ.get("KAISHU_OIDC_CLIENT_ID", ""),
+    "client_secret": os.environ.get("KAISHU_OIDC_CLIENT_SECRET", ""),
+}
+KAISHU_SINGLE_SIGN_ON = bool(KAISHU_OIDC["issuer"])
+if KAISHU_SINGLE_SIGN_ON:
+    AUTHENTICATION_BACKENDS.append("kaishu.cases.single_sign_on.Backend")
 SESSION_COOKIE_AGE = 2 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

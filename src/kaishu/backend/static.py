@@ -17,14 +17,12 @@ from werkzeug.wrappers import Request, Response
 from kaishu.backend.compression import ENCODING, Compressed, is_compressible, is_wanted
 from kaishu.base.errors import BuildError
 from kaishu.publishing import release as releases
-from kaishu.publishing.media import media_type
+from kaishu.publishing.media import OF_PAGES, media_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIEnvironment
 
-# Folders of files that pages load: styles, scripts, the search index.
-OF_PAGES = ("assets/", "pagefind/")
 # Digits of a hash that a page puts behind an address, and the seconds that such a file is kept.
 VERSION, YEAR = 8, 31_536_000
 HEADERS = {

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import path
 
 from kaishu.backend.publish import review_views
 from kaishu.backend.publish import views as publish
-from kaishu.cases import views_confirm
+from kaishu.cases import views_confirm, views_figures
 from kaishu.cases import views_desk as desk
 from kaishu.cases import views_list as cases
 from kaishu.cases import views_papers as papers
@@ -21,9 +22,9 @@ handler500 = status.server_error
 urlpatterns = [
     path("healthz", status.healthz, name="healthz"),
     path("cases/apply/", public.apply, name="apply"),
+    path("cases/confirm/<str:token>/", views_confirm.confirm, name="confirm"),
     path("cases/demand/", public.demand, name="demand"),
     path("cases/correct/", public.correct, name="correct"),
-    path("cases/confirm/<str:token>/", views_confirm.confirm, name="confirm"),
     path("cases/track/", status.track, name="track"),
     path("cases/<str:number>/receipt/", status.receipt, name="receipt"),
     path("cases/<str:number>/", status.status, name="status"),
@@ -31,20 +32,18 @@ urlpatterns = [
     path("cases/<str:number>/dispute/", public.dispute, name="dispute"),
     path("cases/<str:number>/supplement/", status.supplement, name="supplement"),
     path("cases/<str:number>/withdraw/", status.withdraw, name="withdraw"),
-    path("cases/<str:number>/deliveries/<str:token>/", papers.handed_over, name="handover"),
-    path("cases/<str:number>/due.ics", papers.due_calendar, name="due-calendar"),
-    path("cases/<str:number>/attachments/<int:pk>/", papers.attachment, name="attachment"),
+    path("cases/<str:number>/due.ics", papers.calendar, name="calendar"),
     path("cases/<str:number>/letters/<int:sequence>/", papers.letter, name="letter"),
-    path("cases/<str:number>/letters/<int:sequence>.docx", papers.letter_docx, name="letter-docx"),
+    path("cases/<str:number>/deliveries/<str:token>/", status.fetch, name="fetch"),
     path("desk/", cases.case_list, name="desk"),
     path("desk/login/", sign_in.login, name="desk-login"),
     path("desk/logout/", sign_in.logout, name="desk-logout"),
     path("desk/verify/", sign_in.verify, name="desk-verify"),
     path("desk/enrol/", sign_in.enrol, name="desk-enrol"),
+    path("desk/figures/", views_figures.figures, name="desk-figures"),
     path("desk/export.csv", cases.export, name="desk-export"),
     path("desk/views/", cases.keep_view, name="desk-keep-view"),
     path("desk/views/<int:pk>/drop/", cases.drop_view, name="desk-drop-view"),
-    path("desk/cases/<str:number>/", desk.case_page, name="desk-case"),
     path("desk/publish/", publish.index, name="publish"),
     path("desk/publish/<str:id_>/", publish.draft_page, name="publish-draft"),
     path("desk/publish/<str:id_>/submit/", publish.submit, name="publish-submit"),
@@ -52,15 +51,14 @@ urlpatterns = [
     path("desk/publish/<str:id_>/page/<path:path>", publish.page, name="publish-page"),
     path("desk/review/", review_views.index, name="reviews"),
     path("desk/review/<path:place>/", review_views.page, name="review"),
-    path(
-        "desk/cases/<str:number>/attachments/<int:pk>/",
-        papers.desk_attachment,
-        name="desk-attachment",
-    ),
     path("desk/cases/<str:number>/letters/<int:sequence>/", papers.desk_letter, name="desk-letter"),
     path(
-        "desk/cases/<str:number>/letters/<int:sequence>.docx",
-        papers.desk_letter_docx,
-        name="desk-letter-docx",
+        "desk/cases/<str:number>/attachments/<int:pk>/", papers.attachment, name="desk-attachment"
     ),
+    path("desk/cases/<str:number>/", desk.case_page, name="desk-case"),
 ]
+if settings.KAISHU_SINGLE_SIGN_ON:
+    # The library is an extra, and is there where it is used.
+    from kaishu.cases import single_sign_on
+
+    urlpatterns += single_sign_on.urlpatterns

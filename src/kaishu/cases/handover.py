@@ -18,7 +18,6 @@ from kaishu.cases import undertaking
 from kaishu.cases.models import Case, Delivery
 from kaishu.cases.steps import APPLICANT, save, step
 from kaishu.cases.storage import writing
-from kaishu.cases.transitions import is_open as may
 from kaishu.cases.words import Verb
 
 if TYPE_CHECKING:
@@ -45,17 +44,6 @@ def delivery_of(case: Case, given: str) -> Delivery | None:
     return Delivery.objects.filter(pk=pk, case=case).first()
 
 
-def offered(case: Case, delivery: Delivery) -> str:
-    """The link's token while the delivery may be fetched, or nothing."""
-    open_now = may(Verb.FETCH, case.kind, case.state) and is_open(delivery)
-    return token(case, delivery) if open_now else ""
-
-
-def over() -> str:
-    """Why nothing is fetched any more."""
-    return _("This delivery can no longer be fetched: its time or its count is over.")
-
-
 def is_open(delivery: Delivery) -> bool:
     """Whether it may still be fetched: not revoked, in its term, below its count."""
     return _open().filter(pk=delivery.pk).exists()
@@ -73,7 +61,9 @@ def take(case: Case, delivery: Delivery) -> None:
         try:
             with writing():
                 if not _open().filter(pk=delivery.pk).update(fetches=F("fetches") + 1):
-                    raise NotAllowed(over())
+                    raise NotAllowed(
+                        _("This delivery can no longer be fetched: its time or its count is over.")
+                    )
                 save(fetched)
                 return
         except NotAllowed:

@@ -6,6 +6,7 @@ mail asks to confirm it. Nobody is kept out, and the term runs from the receipt 
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -49,6 +50,11 @@ class Admitted:
     files: tuple[Sent, ...] = ()
     proven: Solved | None = None
     key: str = ""
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """The SHA-256 of each file, which the case's first event holds commitments to."""
+        return tuple(hashlib.sha256(sent.content).hexdigest() for sent in self.files)
 
     def rows(self, case: Case) -> list[Model]:
         """The rows to insert in the case's own transaction; the files are written before."""

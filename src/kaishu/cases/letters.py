@@ -71,14 +71,9 @@ class Letter:
     day: date
 
 
-def titles(case: Case) -> list[tuple[Event, str]]:
-    """The events of a case that a letter can be made of, each with the letter's title."""
-    kind = Kind(case.kind).label
-    return [
-        (event, _("{kind}: {title}").format(kind=kind, title=_(TITLES[Verb(event.verb)])))
-        for event in case.events.all()
-        if Verb(event.verb) in TITLES
-    ]
+def letters(case: Case, events: list[Event]) -> list[Event]:
+    """The events of a case that a letter can be made of."""
+    return [event for event in events if Verb(event.verb) in TITLES]
 
 
 def letter(portal: Now, case: Case, event: Event) -> Letter:

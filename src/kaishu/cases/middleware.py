@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from django.conf import settings
-from django.db import OperationalError
 
 from kaishu.base import clock, i18n
-from kaishu.cases import throttle, views_status
+from kaishu.cases import outage, throttle, views_status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,14 +24,13 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
         "default-src 'none'",
         "style-src 'self'",
         "script-src 'self'",
+        "worker-src 'self'",
         "img-src 'self' data:",
         "form-action 'self'",
         "frame-ancestors 'none'",
         "base-uri 'none'",
     )
 )
-# Errors of the system after which nothing can be stored, but all that is stored can be read.
-_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 
 class SafeHeaders:
@@ -95,7 +92,7 @@ class AccessLog:
                 os.close(handle)
         except OSError as error:
             # Where the disk is full, reading goes on without a log.
-            if error.errno not in _FULL:
+            if not outage.is_outage(error):
                 raise
 
 
@@ -111,10 +108,7 @@ class PortalLanguage:
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """429 for guessing; 503 where nothing can be stored at present."""
+        """429 for guessing."""
         if isinstance(error, views_status.TooManyGuesses):
             return views_status.too_many(request)
-        full = isinstance(error, OSError) and error.errno in _FULL
-        if full or isinstance(error, OperationalError):
-            return views_status.unavailable(request)
         return None

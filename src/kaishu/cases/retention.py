@@ -14,6 +14,7 @@ from kaishu.base.clock import SHANGHAI
 from kaishu.base.errors import Conflict
 from kaishu.cases import actions
 from kaishu.cases.models import INDEXED, Answer, Case, Delivery, Note, OutgoingMail
+from kaishu.cases.records import Attachment
 from kaishu.cases.steps import PORTAL, save, step
 from kaishu.cases.storage import writing
 from kaishu.cases.words import Verb
@@ -56,6 +57,8 @@ def _erase(case: Case) -> None:
         save(erased)
         Note.objects.filter(case=case).update(sealed="")
         OutgoingMail.objects.filter(case=case).delete()
+        # The files themselves go with the next sweep, unless another case holds the same ones.
+        Attachment.objects.filter(case=case).delete()
         Answer.objects.filter(case=case).update(message="")
         Answer.objects.filter(case=case, released=False).update(reason="")
         Delivery.objects.filter(case=case).update(stored="", filename="", link="", revoked_at=now)

@@ -33,7 +33,7 @@ from kaishu.cases.forms_desk import (
 )
 from kaishu.cases.models import Case
 from kaishu.cases.portal import now
-from kaishu.cases.records import Confirmation
+from kaishu.cases.records import Attachment, Confirmation
 from kaishu.cases.statements import stated
 from kaishu.cases.steps import By, acting
 from kaishu.cases.transitions import ACTOR_OF, after, is_open
@@ -129,11 +129,11 @@ def _page(
         "overdue": is_overdue(case),
         "left": working_days_left(case, portal),
         "events": told(case),
+        "letters": letters.letters(case, list(case.events.all())),
+        "attachments": list(Attachment.objects.filter(case=case)),
         "answer": getattr(case, "answer", None),
         "deliveries": list(case.deliveries.all()),
         "disputes": list(case.disputes.all()),
-        "attachments": list(case.attachments.all()),
-        "letters": letters.titles(case),
         "unconfirmed": Confirmation.objects.filter(case=case, confirmed_at=None).exists(),
         "missing_year": missing_year(portal),
         "profile": profile,

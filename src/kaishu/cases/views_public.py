@@ -12,11 +12,18 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from kaishu.base import clock
-from kaishu.base.errors import Conflict
 from kaishu.base.vocabulary import Openness
-from kaishu.cases import access, duplicates, filing, intake, numbers, proof, retention, undertaking
+from kaishu.cases import (
+    access,
+    duplicates,
+    filing,
+    intake,
+    numbers,
+    proof,
+    retention,
+    undertaking,
+)
 from kaishu.cases.clock import is_sent_directly, reply_clock
-from kaishu.cases.files import inspection
 from kaishu.cases.forms import (
     ORGANISATIONS,
     ApplicationForm,
@@ -61,10 +68,14 @@ def apply(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def demand(request: HttpRequest) -> HttpResponse:
-    """The form for data that are not in the catalogue; what is there already is shown first."""
+    """The form for data that are not in the catalogue; what is there already is shown first.
+
+    A search that found nothing leads here with its words.
+    """
     portal = now()
     departments = [(one.id, one.name) for one in portal.catalog.portal.departments]
-    form = _form(request, DemandForm, departments=departments)
+    looked_for = {"title": request.GET.get("q", "").strip()}
+    form = _form(request, DemandForm, initial=looked_for, departments=departments)
     found = None
     if request.method == "POST" and form.is_valid() and not form.cleaned_data["not_these"]:
         found = duplicates.look(portal, form.cleaned_data["title"])
@@ -143,16 +154,17 @@ def _filed(
     if filed.about is not None:
         # Who objects is who filed the case in dispute: nothing is asked twice.
         stated = {**_party(filed.about), **stated}
-    key = form.cleaned_data["idempotency_key"]
     admitted = intake.admit(request, form)
     if admitted is None:
         return _page(request, portal, form, filed)
-    whole = replace(filed, statement=stated, beside=admitted.rows)
-    try:
-        case = filing.file(portal, whole, idempotency_key=key)
-    except Conflict as conflict:
-        form.add_error(None, str(conflict))
-        return _page(request, portal, form, filed)
+    key = form.cleaned_data["idempotency_key"]
+    whole = replace(
+        filed,
+        statement=stated,
+        files=admitted.digests,
+        beside=admitted.rows,
+    )
+    case = filing.file(portal, whole, idempotency_key=key)
     response = redirect("receipt", number=case.number)
     code = numbers.code_for(key, settings.SECRET_KEY)
     access.remember(request, response, case.number, code)
@@ -189,7 +201,6 @@ def _page(
         "organisations": ORGANISATIONS,
         "years": retention.YEARS,
         "challenge": "" if amended else proof.challenge(),
-        "accept": "" if amended else inspection.ACCEPT,
         "most_files": intake.MOST_FILES,
     }
     status = 422 if form.errors or found else 200

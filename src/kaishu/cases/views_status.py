@@ -1,4 +1,4 @@
-"""After filing, as applicants see it: receipt, status, supplement, withdrawal."""
+"""After filing, as applicants see it: receipt, status, supplement, withdrawal, delivery."""
 
 from __future__ import annotations
 
@@ -6,23 +6,35 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kaishu.base import i18n
 from kaishu.base.errors import Conflict
-from kaishu.cases import access, filing, handover, letters, numbers, throttle
+from kaishu.cases import (
+    access,
+    actions,
+    filing,
+    handover,
+    kept_pages,
+    letters,
+    numbers,
+    throttle,
+    undertaking,
+)
 from kaishu.cases.clock import is_overdue, reply_clock, working_days_left
 from kaishu.cases.forms import SupplementForm, TrackForm
 from kaishu.cases.models import Case
 from kaishu.cases.portal import now
+from kaishu.cases.records import Attachment
 from kaishu.cases.statements import stated
 from kaishu.cases.transitions import is_open
 from kaishu.cases.words import Kind, State, Verb
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
     from kaishu.cases.portal import Now
     from kaishu.regulation.due import Due
@@ -98,8 +110,15 @@ def track(request: HttpRequest) -> HttpResponse:
 @require_safe
 def status(request: HttpRequest, number: str) -> HttpResponse:
     """Where the case stands: the clock, every event, the questions, the answer, the delivery."""
+    portal, code = now(), access.codes(request).get(number)
+    if code is not None:
+        kept = kept_pages.find(request, numbers.access_of(number, code), portal)
+        if kept is not None:
+            return HttpResponse(kept)
     case, _code = mine(request, number)
-    return render(request, "cases/status.html", context(case, now()))
+    response = render(request, "cases/status.html", context(case, portal))
+    kept_pages.keep(case, portal, response.content)
+    return response
 
 
 @require_POST
@@ -128,6 +147,35 @@ def supplement(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("status", number=number)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def fetch(request: HttpRequest, number: str, token: str) -> HttpResponseBase:
+    """The use agreement of a delivery; on POST the file, or the link. Each fetch is counted.
+
+    `token` is signed for this case and good for a week: see `handover`.
+    """
+    case, _code = mine(request, number)
+    delivery = handover.delivery_of(case, token)
+    if delivery is None or not is_open(Verb.FETCH, case.kind, case.state):
+        raise Http404
+    shown = {"case": case, "delivery": delivery, "undertaking": undertaking.CLAUSES}
+    if request.method != "POST":
+        return render(request, "cases/agreement.html", shown)
+    try:
+        handover.take(case, delivery)
+    except Conflict as conflict:
+        return render(
+            request, "cases/agreement.html", {**shown, "conflict": str(conflict)}, status=409
+        )
+    if delivery.link:
+        return render(request, "cases/link.html", {"case": case, "link": delivery.link})
+    return FileResponse(
+        actions.stored_path(delivery).open("rb"),
+        as_attachment=True,
+        filename=delivery.filename,
+        content_type="application/octet-stream",
+    )
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404, the same for what does not exist and for what is somebody else's."""
     with i18n.use(settings.KAISHU_LANGUAGE):
@@ -144,12 +192,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500, without any detail."""
     with i18n.use(settings.KAISHU_LANGUAGE):
         return render(request, "cases/error.html", status=500)
-
-
-def unavailable(request: HttpRequest) -> HttpResponse:
-    """503: nothing can be stored at present; what is stored can be read."""
-    with i18n.use(settings.KAISHU_LANGUAGE):
-        return render(request, "cases/unavailable.html", status=503)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
@@ -183,9 +225,12 @@ def context(case: Case, portal: Now) -> dict[str, Any]:
         "events": told(case),
         "stated": stated(case, portal),
         "answer": getattr(case, "answer", None),
-        "deliveries": [(one, handover.offered(case, one)) for one in case.deliveries.all()],
-        "attachments": list(case.attachments.all()),
-        "letters": letters.titles(case),
+        "deliveries": [
+            (one, handover.token(case, one) if handover.is_open(one) else "")
+            for one in case.deliveries.filter(revoked_at=None)
+        ],
+        "letters": letters.letters(case, list(case.events.all())),
+        "attachments": [one.name for one in Attachment.objects.filter(case=case)],
         "disputes": list(case.disputes.all()),
         "can_withdraw": is_open(Verb.WITHDRAW, case.kind, case.state),
         "can_amend": filing.may_amend(case) and case.kind != Kind.DISPUTE,

@@ -22,7 +22,9 @@ from kaishu.base.errors import BuildError, UsageError
 from kaishu.base.i18n import gettext as _
 from kaishu.base.parallel import each
 from kaishu.base.progress import track
+from kaishu.catalog.content import stored
 from kaishu.packaging.store import Store
+from kaishu.packaging.stored import open_store
 from kaishu.publishing.cache import Cache, SharedCache
 from kaishu.publishing.unit import code
 
@@ -46,61 +48,99 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True)
+class Together:
+    """Workers that see the portal's folder and the cache, which holds the file `token`."""
+
+    cache: Cache
+    token: str
+
+    def do(self, units: Sequence[Unit]) -> list[Package]:
+        """Do the units; one that a lost worker had finished is found in the cache."""
+        if not (self.cache.folder / self.token).is_file():
+            raise _unseen(self.cache.folder)
+        for unit in units:
+            if not unit.dataset.folder.is_dir():
+                raise _unseen(unit.dataset.folder)
+        return [self.cache.find(unit.key) or unit.do(self.cache) for unit in units]
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Workers that see nothing of this machine's, but the shared cache and stores on S3."""
+
+    shared: SharedCache
+
+    def do(self, units: Sequence[Unit]) -> list[Package]:
+        """Do the units; one that a lost worker had finished is found in the shared cache."""
+        return [self.shared.find(unit.key) or self._do(unit) for unit in units]
+
+    def _do(self, unit: Unit) -> Package:
+        stores = [Store(self.shared.place), *_stores(unit)]
+        with tempfile.TemporaryDirectory(prefix="kaishu-") as scratch:
+            folder = Path(scratch) / "dataset"
+            folder.mkdir()
+            for path, digest in unit.inputs.items():
+                if not any(store.get(digest, folder / path) for store in stores):
+                    raise BuildError(
+                        _("{url} has lost a file of {key}. Build again.").format(
+                            url=self.shared.place.url, key=unit.dataset.key
+                        )
+                    )
+            cache = Cache(Path(scratch) / "cache")
+            made = replace(unit, dataset=replace(unit.dataset, folder=folder)).do(cache)
+            self.shared.send(unit.key, made, cache.entry(unit.key))
+        return made
+
+    def send(self, units: Sequence[Unit]) -> None:
+        """Put what the units need where workers find it, and is not in a store of the portal's."""
+        inputs = Store(self.shared.place)
+        there = inputs.digests()
+        for unit in units:
+            named = {one.digest for one in stored(unit.dataset.raw)} & set(unit.inputs.values())
+            there |= {one for one in named if any(store.has(one) for store in _stores(unit))}
+        files = {
+            digest: unit.dataset.folder / path
+            for unit in units
+            for path, digest in unit.inputs.items()
+            if digest not in there
+        }
+        sent = each(lambda one: inputs.put(one[1], one[0], there), files.items())
+        for _one in track(_("Sending data"), sent, len(files)):
+            pass
+
+
+@dataclass(frozen=True)
 class Batch:
-    """Units that one worker does together, and where: in `cache`, whose folder holds the file
-    `token`, or by way of `shared`.
-    """
+    """Units that one worker does together, `where` its files are."""
 
     units: tuple[Unit, ...]
+    where: Together | Apart
     language: Language
     code: str
-    cache: Cache | None = None
-    token: str = ""
-    shared: SharedCache | None = None
 
     def do(self) -> list[Package]:
-        """Do the units; one that a lost worker had finished is found where it was put."""
+        """Do the units, as the machine that asks for them would."""
         i18n.activate(self.language)
         if code() != self.code:
             raise BuildError(
                 _("A worker runs another version of Kaishu. Install the same on all of them.")
             )
-        if self.shared is not None:
-            with _ONE_AT_A_TIME:
-                return [_do_apart(unit, self.shared) for unit in self.units]
-        if self.cache is None or not (self.cache.folder / self.token).is_file():
-            raise BuildError(
-                _(
-                    "A worker does not see the folder {folder}. Mount the portal's folder and the "
-                    "output's at the same paths on every worker, or name a place that all reach, "
-                    "such as KAISHU_CACHE=s3://bucket/prefix."
-                ).format(folder=self.cache.folder if self.cache else "")
-            )
         with _ONE_AT_A_TIME:
-            return [self.cache.find(unit.key) or unit.do(self.cache) for unit in self.units]
+            return self.where.do(self.units)
 
 
 def package(units: Sequence[Unit], jobs: int, cache: Cache) -> Iterator[Package]:
     """Packages of the units in `cache`, a folder that the workers share."""
-    with client_of(jobs) as (client, workers):
-        yield from run(client, workers, units, cache=cache)
+    with together(cache) as where, client_of(jobs) as (client, workers):
+        yield from run(client, workers, units, where)
 
 
-def package_shared(units: Sequence[Unit], jobs: int, shared: SharedCache) -> Iterator[Package]:
+def package_apart(units: Sequence[Unit], jobs: int, shared: SharedCache) -> Iterator[Package]:
     """Packages of the units in `shared`, which is all that the workers share."""
-    inputs = Store(shared.place)
-    there = inputs.digests()
-    files = {
-        digest: unit.dataset.folder / path
-        for unit in units
-        for path, digest in unit.inputs.items()
-        if digest not in there
-    }
-    sent = each(lambda one: inputs.put(one[1], one[0], there), files.items())
-    for _one in track(_("Sending data"), sent, len(files)):
-        pass
+    where = Apart(shared)
+    where.send(units)
     with client_of(jobs) as (client, workers):
-        yield from run(client, workers, units, shared=shared)
+        yield from run(client, workers, units, where)
 
 
 def batches(units: Sequence[Unit], workers: int) -> list[list[Unit]]:
@@ -120,30 +160,24 @@ def batches(units: Sequence[Unit], workers: int) -> list[list[Unit]]:
 
 
 def run(
-    client: Any, workers: int, units: Sequence[Unit], *,
-    cache: Cache | None = None, shared: SharedCache | None = None,
-) -> Iterator[Package]:  # fmt: skip
+    client: Any, workers: int, units: Sequence[Unit], where: Together | Apart
+) -> Iterator[Package]:
     """Packages as they are done by the cluster of `client`, which does `workers` units at once."""
-    with _token(cache) as token:
-        common = (i18n.current(), code(), cache, token, shared)
-        work = [Batch(tuple(some), *common) for some in batches(units, workers)]
-        futures = client.map(Batch.do, work, retries=_RETRIES, pure=False)
-        done: Iterable[Any] = importlib.import_module("distributed").as_completed(futures)
-        for future in done:
-            yield from future.result()
+    work = [Batch(tuple(some), where, i18n.current(), code()) for some in batches(units, workers)]
+    futures = client.map(Batch.do, work, retries=_RETRIES, pure=False)
+    done: Iterable[Any] = importlib.import_module("distributed").as_completed(futures)
+    for future in done:
+        yield from future.result()
 
 
 @contextlib.contextmanager
-def _token(cache: Cache | None) -> Iterator[str]:
-    """A file in the cache by which a worker knows that its folder is ours."""
-    if cache is None:
-        yield ""
-        return
+def together(cache: Cache) -> Iterator[Together]:
+    """Within, the cache holds a file by which a worker knows that its folder is ours."""
     cache.folder.mkdir(parents=True, exist_ok=True)
     token = f".seen-by-workers-{secrets.token_hex(8)}"
     (cache.folder / token).touch()
     try:
-        yield token
+        yield Together(cache, token)
     finally:
         (cache.folder / token).unlink()
 
@@ -173,23 +207,16 @@ def client_of(jobs: int) -> Iterator[tuple[Any, int]]:
         yield client, max(1, sum(client.nthreads().values()))
 
 
-def _do_apart(unit: Unit, shared: SharedCache) -> Package:
-    """Do a unit with nothing of the portal's at hand but what the shared cache holds."""
-    before = shared.find(unit.key)
-    if before is not None:
-        return before
-    inputs = Store(shared.place)
-    with tempfile.TemporaryDirectory(prefix="kaishu-") as scratch:
-        folder = Path(scratch) / "dataset"
-        folder.mkdir()
-        for path, digest in unit.inputs.items():
-            if not inputs.get(digest, folder / path):
-                raise BuildError(
-                    _("{url} has lost a file of {key}. Build again.").format(
-                        url=shared.place.url, key=unit.dataset.key
-                    )
-                )
-        cache = Cache(Path(scratch) / "cache")
-        made = replace(unit, dataset=replace(unit.dataset, folder=folder)).do(cache)
-        shared.send(unit.key, made, cache.entry(unit.key))
-    return made
+def _unseen(folder: Path) -> BuildError:
+    return BuildError(
+        _(
+            "A worker does not see the folder {folder}. Mount the portal's folder and the "
+            "output's at the same paths on every worker, or name a place that all reach, "
+            "such as KAISHU_CACHE=s3://bucket/prefix."
+        ).format(folder=folder)
+    )
+
+
+def _stores(unit: Unit) -> list[Store]:
+    """The portal's stores that every machine reaches."""
+    return [open_store(one) for one in unit.portal.stores if one.url.startswith("s3://")]

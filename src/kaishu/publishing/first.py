@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaishu.base.problems import has_errors
+from kaishu.catalog import reviews
+from kaishu.catalog.content import Content
 from kaishu.catalog.load import load
 from kaishu.catalog.rules import UNKNOWN_DATASET
 from kaishu.catalog.upkeep import last_updates
@@ -54,6 +56,8 @@ def publish(order: Order, public: releases.Release) -> releases.Release | None:
     wrong = has_errors(one for one in found if one.code != UNKNOWN_DATASET.id)
     if wrong or not named <= now.keys() or not _alone(catalog, changed, state):
         return None
+    if not _approved(catalog):
+        return None
     if named - changed:
         catalog = load(order.root, order.day, only=changed | named)
     return _release(order, public, catalog, changed, found, state)
@@ -66,6 +70,15 @@ def _alone(catalog: Catalog, changed: set[str], state: State) -> bool:
         and state.codes.get(one.entry.code or "", one.key) == one.key
         and not one.entry.aliases
         and one.entry.withdrawn is None
+        for one in catalog.datasets
+    )
+
+
+def _approved(catalog: Catalog) -> bool:
+    """Whether the policy lets exactly these contents become public."""
+    policy = catalog.portal.review_policy
+    return policy == "none" or all(
+        reviews.is_approved(policy, Content.of(one), reviews.of_dataset(catalog.root, one)[0])
         for one in catalog.datasets
     )
 

@@ -1,4 +1,4 @@
-"""What the public files are to a browser: their media types, by name."""
+"""What the public files are to a browser: their media types, and which of them pages load."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ MEDIA_TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".xml": "application/xml",
 }
+# Folders of files that pages load: styles, scripts, the search index. A page opened before a switch
+# still asks for its own.
+OF_PAGES = ("assets/", "pagefind/")
 
 
 def media_type(path: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kaishu.base.errors import BuildError
 from kaishu.base.files import canonical_json
 from kaishu.base.i18n import gettext as _
+from kaishu.publishing.media import OF_PAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,12 +24,14 @@ MANIFEST = "manifest.json"
 class Difference:
     """What sending a release would change: paths to be sent, in their order, and paths to go.
 
-    `size` is what is sent, in bytes.
+    `size` is what is sent, in bytes; `lasting` are files of the release before that stay for the
+    pages that were opened while it was public, until the next release.
     """
 
     changed: tuple[str, ...]
     gone: tuple[str, ...]
     size: int
+    lasting: tuple[str, ...] = ()
 
 
 def difference(release: Release, before: Mapping[str, str]) -> Difference:
@@ -39,12 +42,14 @@ def difference(release: Release, before: Mapping[str, str]) -> Difference:
     """
     changed = [path for path, digest in release.manifest.items() if before.get(path) != digest]
     changed.sort(key=lambda path: (path.endswith(".html"), path == "index.html", path))
-    gone = sorted(before.keys() - release.manifest.keys())
+    left = sorted(before.keys() - release.manifest.keys())
+    lasting = tuple(path for path in left if path.startswith(OF_PAGES))
+    gone = tuple(path for path in left if path not in lasting)
     try:
         size = sum((release.site / path).stat().st_size for path in changed)
     except FileNotFoundError:
         raise has_gone(release) from None
-    return Difference(tuple(changed), tuple(gone), size)
+    return Difference(tuple(changed), gone, size, lasting)
 
 
 def has_gone(release: Release) -> BuildError:

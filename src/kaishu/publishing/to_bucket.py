@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     from kaishu.publishing.release import Release
 
-# What was sent: the release, its manifest, and the paths that an interrupted sending may have changed.
+# What was sent: the release, its manifest, files of the one before that stay for pages opened then,
+# and the paths that an interrupted sending may have changed.
 RECORD = ".kaishu-release.json"
 # Readers ask each time whether there is something newer, by the object's ETag.
 _CACHE = "no-cache"
@@ -44,16 +45,20 @@ def send(release: Release, target: str, scratch: Path, *, dry_run: bool = False)
         record = _record(bucket)
         files: dict[str, str] = record["files"]
         uncertain = set(record["uncertain"])
+        if record["release"] == release.id and not uncertain:
+            return Difference((), (), 0)
         found = difference(release, {k: v for k, v in files.items() if k not in uncertain})
-        gone = tuple(sorted((files.keys() | uncertain) - release.manifest.keys()))
+        lasting = difference(release, files).lasting
+        left = files.keys() | uncertain | set(record["lasting"])
+        gone = tuple(sorted(left - release.manifest.keys() - set(lasting)))
         if uncertain:
             there = bucket.names()
-            changed = [path for path in found.changed if not _is_there(release, path, there)]
+            changed = {path for path in found.changed if not _is_there(release, path, there)}
             found = difference(
-                release, {k: v for k, v in release.manifest.items() if k not in set(changed)}
+                release, {k: v for k, v in release.manifest.items() if k not in changed}
             )
-        found = Difference(found.changed, gone, found.size)
-        if not dry_run and (found.changed or gone or uncertain or record["release"] != release.id):
+        found = Difference(found.changed, gone, found.size, lasting)
+        if not dry_run:
             _send(bucket, release, found, record)
         return found
 
@@ -65,8 +70,17 @@ def _send(bucket: Place, release: Release, found: Difference, record: Mapping[st
     for _path in track(_("Sending"), done, len(found.changed)):
         pass
     bucket.remove(found.gone)
-    now = {"release": release.id, "files": dict(release.manifest), "uncertain": []}
-    bucket.write(RECORD, canonical_json(now))
+    bucket.write(
+        RECORD,
+        canonical_json(
+            {
+                "release": release.id,
+                "files": dict(release.manifest),
+                "lasting": found.lasting,
+                "uncertain": [],
+            }
+        ),
+    )
 
 
 def _steps(bucket: Place, release: Release, found: Difference) -> Iterable[str]:
@@ -91,10 +105,10 @@ def _put(bucket: Place, release: Release, path: str) -> str:
 def _record(bucket: Place) -> dict[str, Any]:
     content = bucket.read(RECORD)
     if content is None:
-        return {"release": None, "files": {}, "uncertain": []}
+        return {"release": None, "files": {}, "lasting": [], "uncertain": []}
     try:
         found = json.loads(content)
-        return {key: found[key] for key in ("release", "files", "uncertain")}
+        return {key: found[key] for key in ("release", "files", "lasting", "uncertain")}
     except (ValueError, KeyError, TypeError) as error:
         raise BuildError(
             _("{url} holds a record of what was sent that cannot be read: {name}. Remove it to "

@@ -24,6 +24,7 @@ from kaishu.publishing.outgoing import (
     has_gone,
     manifest,
 )
+from kaishu.publishing.trees import share
 
 if TYPE_CHECKING:
     from kaishu.publishing.release import Release
@@ -69,6 +70,9 @@ def _send(release: Release, target: Path) -> Difference:
         for path in track(_("Sending"), release.manifest, len(release.manifest)):
             own = before.site / path if before is not None and path not in changed else None
             _bring(release, path, own, staging / path)
+        for path in found.lasting:
+            if before is not None and not (staging / path).exists():
+                share(before.site / path, staging / path)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         staging.rename(folder / "site")

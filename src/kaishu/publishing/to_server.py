@@ -52,6 +52,9 @@ def send(release: Release, target: str, scratch: Path, *, dry_run: bool = False)
             # Their content is the same by the manifest: equal size is all that is looked at.
             before = f"--link-dest=../../{public.id}/site"
             server.put_all(release.site, same, place, "--size-only", before)
+            earlier = release.folder.parent / public.id / "site"
+            lasting = [path for path in found.lasting if (earlier / path).is_file()]
+            server.put_all(earlier, lasting, place, "--size-only", before)
         sent = server.put(release.site, changed, place, "--checksum")
         for _path in track(_("Sending"), sent, len(found.changed)):
             pass

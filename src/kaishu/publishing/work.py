@@ -105,7 +105,7 @@ def _on_cluster(
         yield from cluster.package(units, jobs, cache)
         return
     keys = {unit.dataset.key: unit.key for unit in units}
-    for made in cluster.package_shared(units, jobs, shared):
+    for made in cluster.package_apart(units, jobs, shared):
         brought = shared.bring(keys[made.key], cache)
         if brought is None:
             raise BuildError(

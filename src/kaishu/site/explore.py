@@ -7,6 +7,7 @@ Small files are fetched when the part comes into view, larger ones when the read
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -120,7 +121,10 @@ def queried(edition: Edition, package: Package) -> Queried | None:
         {
             "name": table.resource,
             "path": file.path,
-            "columns": [[one.name, AFFINITY.get(one.type, "TEXT")] for one in table.fields],
+            "columns": [
+                [name, AFFINITY.get(one.type, "TEXT")]
+                for name, one in zip(_distinct(table), table.fields, strict=True)
+            ],
         }
         for table, file in fitting
     ]
@@ -157,6 +161,17 @@ def _schema(package: Package, table: PublishedTable) -> Mapping[str, Any]:
         (one.get("schema") or {} for one in resources if one["name"] == table.resource), {}
     )
     return schema
+
+
+def _distinct(table: PublishedTable) -> list[str]:
+    """The fields' names as SQL tells them apart, which takes capitals for small letters."""
+    seen: Counter[str] = Counter()
+    found = []
+    for field in table.fields:
+        seen[field.name.casefold()] += 1
+        n = seen[field.name.casefold()]
+        found.append(field.name if n == 1 else f"{field.name}_{n}")
+    return found
 
 
 def _examples(table: PublishedTable) -> tuple[str, ...]:

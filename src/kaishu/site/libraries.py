@@ -93,9 +93,16 @@ class Brought:
     def assets(self) -> dict[str, Path]:
         """What a site serves of them: `libraries/<name>/<file>` → the file."""
         return {
-            f"{FOLDER}/{one.name}/{Path(name).name}": self._package(one) / name
-            for one in self.present
-            for name in (*one.files, *one.notices)
+            **{
+                f"{FOLDER}/{one.name}/{Path(name).name}": self._package(one) / name
+                for one in self.present
+                for name in one.files
+            },
+            **{
+                served(one, name): self._package(one) / name
+                for one in self.present
+                for name in one.notices
+            },
         }
 
     @cached_property
@@ -129,6 +136,11 @@ class Brought:
 
 
 NONE = Brought()
+
+
+def served(library: Library, notice: str) -> str:
+    """Where a site serves a licence's text: with a suffix, so that browsers show it."""
+    return f"{FOLDER}/{library.name}/{notice}.txt"
 
 
 def folder(output: Path) -> Path:

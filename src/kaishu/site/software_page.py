@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kaishu.base.i18n import gettext as _
-from kaishu.site.libraries import FOLDER
+from kaishu.site.libraries import served
 from kaishu.site.shell import Page
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def page(edition: Edition) -> Page:
                 {
                     "library": one,
                     "version": brought.version(one.name),
-                    "notices": [f"{FOLDER}/{one.name}/{name}" for name in one.notices],
+                    "notices": [served(one, name) for name in one.notices],
                 }
                 for one in brought.present
             ]

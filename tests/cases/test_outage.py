@@ -5,6 +5,7 @@ A real server, whose worker's files may grow no further: the same that a full di
 
 from __future__ import annotations
 
+import errno
 import http.client
 import os
 import re
@@ -14,12 +15,29 @@ from typing import TYPE_CHECKING
 
 import psutil
 import pytest
+from django.db import DataError, OperationalError
 from tests.cases.conftest import FIELDS
 from tests.portals import small_portal
 from tests.servers import Served, run, serving
 
+from kaishu.cases.outage import is_outage
+
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    ("error", "outage"),
+    [
+        (OperationalError("database or disk is full"), True),
+        (OSError(errno.ENOSPC, "full"), True),
+        (OSError(errno.ENOENT, "none"), False),
+        (DataError(), False),
+        (ValueError(), False),
+    ],
+)
+def test_what_counts_as_an_outage(error: Exception, outage: bool) -> None:
+    assert is_outage(error) is outage
 
 
 def ask(
