@@ -119,7 +119,6 @@ TESTED_ELSEWHERE = {
     "site/plugin": "site/test_build.py",
     "site/search/confusions": "site/search/test_vocabulary.py",
     "site/rendering": "publishing/test_change.py",
-    "site/shell": "site/test_build.py",
 }
 # Modules that hold nothing but declarations; what they declare is tested where it is used.
 DECLARATIONS = {
