@@ -100,6 +100,7 @@ def test_what_is_written_in_pieces_is_written_whole_or_not_at_all(case: Case) ->
     assert case.version == 1
 
 
+@pytest.mark.usefixtures("emptied")
 @pytest.mark.django_db(transaction=True)
 class TestTogether:
     """Works of many threads in few commits; each hears what became of its own."""
