@@ -84,12 +84,16 @@ def serving(root: Path) -> Iterator[Served]:
 
 
 @contextlib.contextmanager
-def serving_files(folder: Path) -> Iterator[str]:
-    """Serve the files of a folder until the block ends; their address without a trailing slash."""
+def serving_files(folder: Path, asked: list[str] | None = None) -> Iterator[str]:
+    """Serve the files of a folder until the block ends; their address without a trailing slash.
+
+    The paths that are asked for are added to `asked`.
+    """
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *_arguments: object) -> None:
-            """Requests are no news here."""
+            if asked is not None:
+                asked.append(self.path)
 
     handler = functools.partial(Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:

@@ -123,6 +123,7 @@ def test_every_command_and_option_in_a_shell_block_exists() -> None:
     assert {words[0] for _path, words in calls} == {
         "add",
         "attest",
+        "audit",
         "build",
         "check",
         "due",
@@ -135,6 +136,7 @@ def test_every_command_and_option_in_a_shell_block_exists() -> None:
         "register",
         "releases",
         "report",
+        "retention",
         "review",
         "rollback",
         "serve",

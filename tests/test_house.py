@@ -115,11 +115,9 @@ TESTED_ELSEWHERE = {
     "regulation/documents": "regulation/test_assembly.py",
     "regulation/reading": "regulation/test_assembly.py",
     "supervision/review": "cli/test_review.py",
-    "site/dataset_page": "site/test_build.py",
     "site/environment": "site/test_build.py",
     "site/plugin": "site/test_build.py",
     "site/search/confusions": "site/search/test_vocabulary.py",
-    "site/shell": "site/test_build.py",
 }
 # Modules that hold nothing but declarations; what they declare is tested where it is used.
 DECLARATIONS = {

@@ -189,6 +189,11 @@ def test_a_demand_is_filed_without_a_name(client: Client) -> None:
     assert (case.kind, case.department, case.title) == ("open-demand", "", DEMAND["title"])
 
 
+def test_a_search_that_found_nothing_leads_to_a_demand_with_its_words(client: Client) -> None:
+    text = client.get("/cases/demand/", {"q": " 无障碍“公厕”<1> "}).content.decode()
+    assert 'value="无障碍“公厕”&lt;1&gt;"' in text
+
+
 def test_what_is_in_the_catalogue_already_is_shown_before_a_demand_is_filed(
     client: Client,
 ) -> None:

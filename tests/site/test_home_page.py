@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.portals import ON_REQUEST, small_portal, write
 from tests.site.made import edition_of, texts
 
 from kaishu.catalog import register
-from kaishu.site.home_page import examples, newest
+from kaishu.site import home_page
+from kaishu.site.home_page import examples, newest, themes
 from kaishu.site.listings import listed
 
 if TYPE_CHECKING:
@@ -45,6 +47,15 @@ def test_the_share_answered_in_time_comes_from_the_public_register(tmp_path: Pat
     figures = shown.split('class="ks-figures"')[1].split("</dl>")[0]
     assert "<dt>申请按期答复</dt>" in figures
     assert ">50%</a>" in figures
+
+
+def test_of_very_many_themes_the_largest_are_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition = edition_of(small_portal(tmp_path / "portal"), tmp_path / "packages")
+    assert [one.id for one, _count in themes(edition)] == ["society", "transport"]
+    monkeypatch.setattr(home_page, "THEMES", 1)
+    assert [one.id for one, _count in themes(edition)] == ["society"]
 
 
 def test_words_to_begin_with_are_the_keywords_that_most_entries_share(tmp_path: Path) -> None:

@@ -160,6 +160,7 @@ const show = async () => {
     const every = Array.from({ length: table.count }, (_none, row) => row);
     const found = state.q ? await search.find(state.q) || [] : every;
     if (mine !== turn) return;
+    if (!found.length && await renewed()) return;
     const { rows, counts } = table.narrow(found, state.chosen);
     const sorted = state.sort === "date" ? table.byDate(rows)
       : state.sort === "title" ? [...rows].sort((a, b) => a - b) : rows;
@@ -174,13 +175,22 @@ const show = async () => {
     showPages(rows.length);
     showNothing(found.length, rows.length);
   } catch (error) {
-    if (mine !== turn) return;
+    if (mine !== turn || await renewed()) return;
     count.textContent = words.failed;
     throw error;
   } finally {
     clearTimeout(waiting);
     if (mine === turn) list.removeAttribute("aria-busy");
   }
+};
+
+// A release that came after this page took the files of its index away: begin anew with the new one.
+const renewed = async () => {
+  if (!table.count || await search.isCurrent()) return false;
+  if (sessionStorage.getItem("renewed") === table.version) return false;
+  sessionStorage.setItem("renewed", table.version);
+  location.reload();
+  return true;
 };
 
 const showNothing = (found, kept) => {
@@ -225,14 +235,11 @@ const showMeant = async () => {
 
 const boxes = {};
 
-const facet = ({ name, legend, values, ranked }, counts) => {
+const facet = ({ name, legend, values }) => {
   const set = document.createElement("fieldset");
   set.className = "ks-facet";
   set.append(Object.assign(document.createElement("legend"), { textContent: legend }));
-  const places = values.map((_value, at) => at);
-  if (ranked) places.sort((a, b) => counts[b] - counts[a]);
-  boxes[name] = places.map((at) => {
-    const [id, text] = values[at];
+  boxes[name] = values.map(([id, text], at) => {
     const label = document.createElement("label");
     label.className = "ks-choice";
     const box = Object.assign(document.createElement("input"), { type: "checkbox", name, value: id });
@@ -266,10 +273,17 @@ const fold = (name) => {
 };
 
 const showCounts = (counts) => {
-  for (const { name } of table.facets) {
+  for (const { name, ranked } of table.facets) {
+    if (!boxes[name]) continue;
     for (const { at, id, box, number } of boxes[name]) {
       number.textContent = NUMBER.format(counts[name][at]);
       box.checked = state.chosen[name].includes(id);
+    }
+    // Under the reader's finger nothing moves.
+    const { more } = boxes[name];
+    if (ranked && !more.parentElement.contains(document.activeElement)) {
+      boxes[name].sort((a, b) => counts[name][b.at] - counts[name][a.at]);
+      more.before(...boxes[name].map(({ label }) => label));
     }
     fold(name);
   }
@@ -285,7 +299,7 @@ const start = async () => {
   search = new engine.Search(address, table);
   const every = Array.from({ length: table.count }, (_none, row) => row);
   const { counts } = table.narrow(every, {});
-  place("choices").append(...table.facets.filter(({ values }) => values.length).map((one) => facet(one, counts[one.name])));
+  place("choices").append(...table.facets.filter(({ values }) => values.length).map(facet));
   state = read();
   showCounts(counts);
   panel.hidden = place("sort").hidden = false;

@@ -68,6 +68,7 @@ const fresh = (updated, late, now) => {
 export class Table {
   constructor(document) {
     this.count = document.count;
+    this.version = document.version;
     this.updated = numbers(document.updated);
     this.facets = document.facets.map((facet) => ({ ...facet, numbers: facet.rows && numbers(facet) }));
     this.rows = new Map();
@@ -149,6 +150,14 @@ export class Search {
       return pagefind;
     });
     return this.loading;
+  }
+
+  // Whether the index is still the one that this page began with; a new release brings its own.
+  async isCurrent() {
+    const answer = await fetch(`${this.address}pagefind-entry.json`, { cache: "no-store" });
+    if (!answer.ok) return true;
+    const { languages } = await answer.json();
+    return Object.values(languages).map(({ hash }) => hash).join("") === this.table.version;
   }
 
   // How many entries have `query`, in Pagefind's own form; none of them is fetched.

@@ -35,7 +35,7 @@ FOLDER = "pagefind"
 TABLE = "facets.json"
 WORDS = "words.json"
 # Changes with what the table holds; the pages of one format cannot read another.
-FORMAT = 1
+FORMAT = 2
 # The inputs of a release whose own index is still to come: no build takes it for its own.
 UNFINISHED = ""
 KEPT = 3
@@ -122,7 +122,12 @@ def _made(target: Path, made: Sequence[Record], tables: dict[str, dict[str, Any]
             folder = Path(scratch) / FOLDER
             folder.mkdir()
             results = identified(engine.make(made, folder))
-            tables[TABLE] = {"format": FORMAT, **tables[TABLE], **results}
+            tables[TABLE] = {
+                "format": FORMAT,
+                "version": engine.version_of(folder),
+                **tables[TABLE],
+                **results,
+            }
             for name, document in tables.items():
                 text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
                 (folder / name).write_text(text, encoding="utf-8")

@@ -13,11 +13,13 @@ from kaishu.supervision.scorecard import APPLICATIONS_IN_TIME
 
 if TYPE_CHECKING:
     from kaishu.catalog.dataset import Dataset
+    from kaishu.catalog.model import Theme
     from kaishu.site.edition import Edition
 
 NEWEST = 6
 EXAMPLES = 5
 DEPARTMENTS = 12
+THEMES = 20
 
 
 def page(edition: Edition) -> Page:
@@ -40,7 +42,7 @@ def page(edition: Edition) -> Page:
             "figures": figures.count(edition, current),
             "in_time": _in_time(edition),
             "examples": examples(current),
-            "themes": figures.counted(edition, figures.by_theme(edition)),
+            "themes": themes(edition),
             "providers": len(departments),
             "departments": sorted(departments, key=lambda one: -one[1].datasets)[:DEPARTMENTS],
             "newest": newest(edition, current),
@@ -56,6 +58,14 @@ def _in_time(edition: Edition) -> tuple[str, str] | None:
     if measure is None or measure.figure is None:
         return None
     return measure.title, statistics_page.shown(measure)
+
+
+def themes(edition: Edition) -> list[tuple[Theme, figures.Figures]]:
+    """The themes with entries, in the catalogue's order; of very many, the largest."""
+    counted = figures.counted(edition, figures.by_theme(edition))
+    ranked = sorted(counted, key=lambda one: -one[1].datasets)
+    largest = {theme.id for theme, one in ranked[:THEMES] if one.datasets}
+    return [one for one in counted if one[0].id in largest]
 
 
 def examples(datasets: list[Dataset]) -> list[str]:

@@ -159,7 +159,7 @@ def publish(edition: Edition, folder: Path) -> Path:
     with i18n.use("zh-CN"):
         page = pages.catalogue(edition)
         target = folder / "site" / page.file
-        target.parent.mkdir(parents=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(render(page, environment, shell), encoding="utf-8")
         index = search.begin(edition, folder / "build").folder()
     shutil.copytree(ASSETS, folder / "site/assets")

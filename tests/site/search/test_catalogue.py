@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import shutil
 from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -24,6 +26,7 @@ from kaishu.site.search.pieces import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from selenium.webdriver import Chrome
 
@@ -98,13 +101,13 @@ def titles(driver: Chrome) -> list[str]:
 
 def choices(driver: Chrome, facet: str) -> dict[str, int]:
     """The values of a facet that can be chosen, with their counts, folded away or not."""
-    found: dict[str, int] = driver.execute_script(
-        "return Object.fromEntries([...document.querySelectorAll(`input[name=${arguments[0]}]`)]"
+    found: list[tuple[str, int]] = driver.execute_script(
+        "return [...document.querySelectorAll(`input[name=${arguments[0]}]`)]"
         ".map((box) => [box.value, Number(box.closest('label').querySelector('.ks-facet__count')"
-        ".textContent.replace(',', ''))]).filter(([, n]) => n))",
+        ".textContent.replace(',', ''))]).filter(([, n]) => n)",
         facet,
     )
-    return found
+    return dict(found)
 
 
 def choose(driver: Chrome, facet: str, value: str) -> None:
@@ -232,6 +235,16 @@ def test_facets_narrow_and_their_counts_leave_their_own_choice_out(
     )
     state = parse_qs(urlsplit(browser.current_url).query)
     assert state == {"theme": sorted([theme, second], key=state["theme"].index), "cycle": [cycle]}
+
+
+def test_the_most_frequent_values_among_what_is_found_come_first(
+    browser: Chrome, address: str
+) -> None:
+    open_page(browser, f"{address}?q={quote('信息')}")
+    until(browser, lambda d: titles(d) and "信息" in titles(d)[0])
+    for facet in ("theme", "department", "format"):
+        counts = list(choices(browser, facet).values())
+        assert counts == sorted(counts, reverse=True), facet
 
 
 def test_lateness_is_todays(
@@ -368,17 +381,38 @@ def test_conditions_that_exclude_everything_can_be_removed(browser: Chrome, addr
     until(browser, lambda d: titles(d))
 
 
-def test_a_first_search_fetches_little(browser: Chrome, address: str) -> None:
-    browser.execute_cdp_cmd("Network.setCacheDisabled", {"cacheDisabled": True})
-    open_page(browser, f"{address}?q={quote('公交线路')}")
-    until(browser, lambda d: titles(d))
-    fetched = browser.execute_script(
-        "return performance.getEntriesByType('resource').map((e) => e.name)"
-    )
-    browser.execute_cdp_cmd("Network.setCacheDisabled", {"cacheDisabled": False})
-    assert not [name for name in fetched if "/filter/" in name or "pagefind-ui" in name]
-    assert {urlsplit(name).netloc for name in fetched} == {urlsplit(address).netloc}
-    assert problems_logged(browser) == []
+def test_a_first_search_fetches_little(edition: Edition, tmp_path: Path) -> None:
+    asked: list[str] = []
+    site = catalogue.publish(edition, tmp_path)
+    with serving_files(site, asked) as url, chromium(1280) as driver:
+        prepared(driver)
+        open_page(driver, f"{url}/datasets/?q={quote('公交线路')}")
+        until(driver, lambda d: titles(d) and "公交" in titles(d)[0])
+        assert problems_logged(driver) == []
+    paths = dict.fromkeys(urlsplit(path).path.lstrip("/") for path in asked)
+    files = [site / (path + "index.html" if path.endswith("/") else path) for path in paths]
+    fetched = {
+        file.relative_to(site).as_posix(): len(gzip.compress(file.read_bytes(), 6))
+        for file in files
+        if file.is_file()
+    }
+    assert not [path for path in fetched if "/filter/" in path or "words.json" in path]
+    assert sum(fetched.values()) <= 300 * 1024
+
+
+def test_a_page_of_an_earlier_release_begins_anew_with_the_index_that_is_there(
+    tmp_path: Path,
+) -> None:
+    before, after = (catalogue.edition_of(catalogue.entries()[:n]) for n in (60, 90))
+    site = catalogue.publish(before, tmp_path / "before")
+    new = catalogue.publish(after, tmp_path / "after")
+    with serving_files(site) as url, chromium(1280) as driver:
+        prepared(driver)
+        open_page(driver, f"{url}/datasets/")
+        shutil.rmtree(site / "pagefind")
+        shutil.copytree(new / "pagefind", site / "pagefind")
+        driver.find_element(By.NAME, "q").send_keys(after.catalog.datasets[0].descriptor.title)
+        until(driver, lambda d: after.catalog.datasets[0].descriptor.title in titles(d))
 
 
 @pytest.mark.parametrize("width", [360, 390])
