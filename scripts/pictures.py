@@ -177,7 +177,7 @@ def photograph_case(camera: Camera, root: Path) -> None:
     sample = root / "var" / "刷卡次数汇总.csv"
     sample.write_text("date,line,trips\n", encoding="utf-8")
     camera.fill({"message": MESSAGE, "file": str(sample)})
-    camera.send("main form.cases-form")
+    camera.send("main form:has([name=message])")
     camera.open(f"cases/{number}/", width=FORM)
     camera.take(GUIDES / "status.png", height=1000)
 

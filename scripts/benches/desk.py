@@ -97,18 +97,28 @@ def _rows(count: int, columns: list[str]) -> Iterator[list[Any]]:
 def _list(count: int) -> list[dict[str, Any]]:
     from django.db import connection
     from django.test import Client
-    from django.test.utils import CaptureQueriesContext
 
     client = Client(headers={"host": "localhost"})
     _sign_in(client)
-    pages, database = [], []
+    pages, database, statements = [], [], 0
+    taken: list[float] = []
+
+    def timed(execute: Any, *arguments: Any) -> Any:
+        begun = time.perf_counter()
+        try:
+            return execute(*arguments)
+        finally:
+            taken.append(time.perf_counter() - begun)
+
     for _time in range(TIMES):
-        with CaptureQueriesContext(connection) as queries:
+        taken.clear()
+        with connection.execute_wrapper(timed):
             begun = time.perf_counter()
             answer = client.get("/desk/")
             pages.append(time.perf_counter() - begun)
         assert answer.status_code == 200, answer.status_code
-        database.append(sum(float(one["time"]) for one in queries.captured_queries))
+        database.append(sum(taken))
+        statements = len(taken)
     page, orm = median(pages) * 1000, median(database) * 1000
     return [
         {
@@ -119,7 +129,7 @@ def _list(count: int) -> list[dict[str, Any]]:
         },
         {
             "work": "of which its statements",
-            "measured": f"{orm:.1f} ms, {len(queries.captured_queries)} statements",
+            "measured": f"{orm:.1f} ms, {statements} statements",
             "target": "≤ 3 ms",
             "met": orm <= 3,
         },

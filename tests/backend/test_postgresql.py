@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.cli.test_worker import shared_by_several_workers
+from tests.portals import small_portal
 from tests.servers import REPOSITORY, free_port
 
 if TYPE_CHECKING:
@@ -55,3 +57,9 @@ def test_every_test_of_cases_passes_on_postgresql(database_url: str) -> None:
     )
     assert done.returncode == 0, done.stdout[-4000:]
     assert " passed" in done.stdout
+
+
+def test_several_workers_share_the_outbox(database_url: str, tmp_path: Path) -> None:
+    root = small_portal(tmp_path / "portal")
+    settings = {"DATABASE_URL": database_url, "KAISHU_VAR": str(tmp_path / "var")}
+    shared_by_several_workers(root, settings)

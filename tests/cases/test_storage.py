@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import IntegrityError, OperationalError, connection
 from tests.portals import small_portal
 
+from kaishu.base import clock
+from kaishu.base.errors import Conflict
+from kaishu.cases import storage
 from kaishu.cases.models import Case
-from kaishu.cases.storage import writing
+from kaishu.cases.records import Attachment, SpentProof, Tally
+from kaishu.cases.storage import insert, together, writing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 UPGRADE = """
@@ -90,3 +98,87 @@ def test_what_is_written_in_pieces_is_written_whole_or_not_at_all(case: Case) ->
         raise ZeroDivisionError
     case.refresh_from_db()
     assert case.version == 1
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTogether:
+    """Works of many threads in few commits; each hears what became of its own."""
+
+    def test_every_work_is_done_once_and_a_failing_one_fails_alone(self) -> None:
+        def spend(n: int) -> int:
+            def work() -> int:
+                insert([SpentProof(digest=f"{n:064d}", key="k", until=clock.now())])
+                if n % 5 == 0:
+                    raise Conflict(str(n))
+                return n
+
+            try:
+                return together(work)
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(16) as pool:
+            found = [pool.submit(spend, n) for n in range(60)]
+        failed = {n for n, one in enumerate(found) if one.exception() is not None}
+        assert failed == set(range(0, 60, 5))
+        assert all(isinstance(found[n].exception(), Conflict) for n in failed)
+        assert {one.result() for n, one in enumerate(found) if n not in failed} == (
+            set(range(60)) - failed
+        )
+        assert SpentProof.objects.count() == 48
+
+    def test_the_same_row_twice_is_refused_to_one_of_them(self) -> None:
+        def spend(_n: int) -> None:
+            try:
+                row = SpentProof(digest="a" * 64, key="k", until=clock.now())
+                together(lambda: insert([row]))
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(8) as pool:
+            found = [pool.submit(spend, n) for n in range(8)]
+        wrong = [one.exception() for one in found if one.exception() is not None]
+        assert len(wrong) == 7
+        assert all(isinstance(one, IntegrityError) for one in wrong)
+        assert SpentProof.objects.count() == 1
+
+    def test_where_nothing_can_begin_every_one_hears_it(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        @contextlib.contextmanager
+        def broken() -> Iterator[None]:
+            raise OperationalError("disk is full")
+            yield
+
+        if connection.vendor != "sqlite":
+            return
+        with monkeypatch.context() as patched:
+            patched.setattr(storage, "writing", broken)
+            with pytest.raises(OperationalError):
+                together(lambda: None)
+        assert together(lambda: 7) == 7
+
+    def test_a_fault_in_a_work_leaves_nobody_waiting(self) -> None:
+        def faulty() -> None:
+            insert([SpentProof(digest="b" * 64, key="k", until=clock.now())])
+            raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            together(faulty)
+        assert not SpentProof.objects.exists()
+        assert together(lambda: 7) == 7
+
+
+def test_rows_are_inserted_as_django_would(case: Case) -> None:
+    row = Attachment(
+        case=case, position=1, digest="d", media_type="image/png", bytes=4, sealed_name="x"
+    )
+    tally = Tally(year=2026, kind="open-application", outcomes={"refused": 1}, days={"3": 2})
+    insert([row, tally])
+    assert Attachment.objects.get() == row
+    again = Tally.objects.get()
+    assert (again.outcomes, again.days) == ({"refused": 1}, {"3": 2})
+    assert again.pk == tally.pk
+    tally.late = 1
+    tally.save()
+    assert Tally.objects.get().late == 1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,7 @@ import pytest
 from tests.cases.conftest import FIELDS
 from tests.cases.mail.servers import running
 from tests.portals import small_portal
-from tests.servers import run, serving
+from tests.servers import KAISHU, run, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,3 +76,32 @@ def test_the_worker_ends_with_a_server_that_is_killed(tmp_path: Path) -> None:
         worker = next(one for one in own if "worker" in one.cmdline())
         os.kill(worker.ppid(), signal.SIGKILL)
         assert within(60, lambda: not worker.is_running() or worker.status() == "zombie")
+
+
+QUEUE = """
+import django
+django.setup()
+from kaishu.cases import outbox
+from kaishu.cases.storage import writing
+with writing():
+    outbox.queue(outbox.prepare(f"m{n}", "wang@example.org", f"{n}", "x") for n in range(60))
+"""
+
+
+def shared_by_several_workers(root: Path, environment: dict[str, str]) -> None:
+    """Sixty mails, three workers at once: every mail arrives, and none twice."""
+    with running() as mood:
+        environment = {**os.environ, **environment, "KAISHU_SMTP": mood.address}
+        command = [KAISHU, "worker", "--once", "--root", str(root)]
+        subprocess.run(command, env=environment, check=True)
+        settings = {"KAISHU_ROOT": str(root), "DJANGO_SETTINGS_MODULE": "kaishu.backend.settings"}
+        subprocess.run([sys.executable, "-c", QUEUE], env={**environment, **settings}, check=True)
+        workers = [subprocess.Popen(command, env=environment) for _n in range(3)]
+        assert [one.wait(timeout=120) for one in workers] == [0, 0, 0]
+    names = [str(one["Message-ID"]) for one in mood.taken]
+    assert len(names) == len(set(names)) == 60
+
+
+def test_several_workers_share_the_work_and_send_nothing_twice(tmp_path: Path) -> None:
+    root = small_portal(tmp_path / "portal")
+    shared_by_several_workers(root, {"KAISHU_VAR": str(tmp_path / "var")})

@@ -44,6 +44,12 @@ SPAN = WorkingDays.of(CALENDAR, date(2020, 1, 1), date(2028, 12, 31))
 WITHIN = st.dates(date(2020, 1, 1), date(2028, 12, 31))
 
 
+@given(start=DAYS, end=DAYS)
+def test_the_calendar_counts_as_one_does_day_by_day(start: date, end: date) -> None:
+    days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+    assert CALENDAR.working_days(start, end) == sum(map(CALENDAR.is_working, days))
+
+
 @given(start=WITHIN, end=WITHIN)
 def test_working_days_between_two_days_agree_with_the_calendar(start: date, end: date) -> None:
     forth = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -17,11 +18,11 @@ from kaishu.base import clock
 from kaishu.base.clock import SHANGHAI
 from kaishu.base.errors import Conflict, NotAllowed
 from kaishu.base.i18n import gettext as _
-from kaishu.cases import chain, encryption, notices, numbers, outbox
+from kaishu.cases import chain, encryption, notices, numbers
 from kaishu.cases.clock import ReplyClock, is_overdue, is_sent_directly, reply_clock
 from kaishu.cases.models import INDEXED, Case, Event
 from kaishu.cases.steps import APPLICANT, clock_columns, clock_facts, open_until, save, step, write
-from kaishu.cases.storage import writing
+from kaishu.cases.storage import insert, together
 from kaishu.cases.transitions import is_open
 from kaishu.cases.words import ANSWERED, Clock, Kind, State, Verb
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from kaishu.cases.portal import Now
+    from kaishu.cases.steps import Step
     from kaishu.catalog.dataset import Dataset
 
 # 适老化 (工信厅信管函〔2021〕67号): what was submitted can be taken back or changed for a while.
@@ -78,15 +80,7 @@ def file(portal: Now, filing: Filing, *, idempotency_key: str) -> Case:
             else None
         )
         try:
-            with writing():
-                case.save(force_insert=True)
-                event.save(force_insert=True)
-                for row in rows:
-                    row.save(force_insert=True)
-                outbox.queue(mails)
-                if told is not None:
-                    save(told)
-                return case
+            together(partial(_store, [case, event, *rows, *mails], told))
         except IntegrityError:
             # The same form came before, or at this very moment; or else the number was taken.
             before = Case.objects.filter(idempotency_key=key).first()
@@ -94,7 +88,15 @@ def file(portal: Now, filing: Filing, *, idempotency_key: str) -> Case:
                 return before
             if filing.about is not None:
                 filing.about.refresh_from_db()
+            continue
+        return case
     raise Conflict(_("The application could not be numbered. Please send it again."))
+
+
+def _store(rows: list[Model], told: Step | None) -> None:
+    insert(rows)
+    if told is not None:
+        save(told)
 
 
 def may_amend(case: Case) -> bool:

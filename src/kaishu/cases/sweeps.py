@@ -26,7 +26,7 @@ def sweep(portal: Now) -> dict[str, int]:
         "reminded": reminders.remind(portal),
         "told": terms.tell_ahead(),
         "ended": terms.end(),
-        "tallied": tally.refresh(portal),
+        "tallied": tally.refresh_if_changed(portal),
         "proofs": _forget_proofs(),
         "files": _forget_files(),
     }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaishu.base import clock
 from kaishu.base.clock import SHANGHAI
-from kaishu.cases.models import Case
+from kaishu.cases.models import Case, Event
 from kaishu.cases.records import Tally
 from kaishu.cases.storage import writing
 from kaishu.regulation.table import WorkingDays
@@ -89,6 +89,20 @@ def refresh(portal: Now) -> int:
         Tally.objects.all().delete()
         Tally.objects.bulk_create(counted)
     return len(counted)
+
+
+def refresh_if_changed(portal: Now) -> int:
+    """Count anew where anything happened since this process last did; how many rollups it wrote."""
+    global _seen
+    newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first()
+    if newest == _seen:
+        return 0
+    written = refresh(portal)
+    _seen = newest
+    return written
+
+
+_seen: int | None = None
 
 
 def _counted(calendar: WorkingCalendar) -> list[Tally]:

@@ -17,6 +17,7 @@ from kaishu.cases import (
     actions,
     filing,
     handover,
+    kept_pages,
     letters,
     numbers,
     throttle,
@@ -109,8 +110,15 @@ def track(request: HttpRequest) -> HttpResponse:
 @require_safe
 def status(request: HttpRequest, number: str) -> HttpResponse:
     """Where the case stands: the clock, every event, the questions, the answer, the delivery."""
+    portal, code = now(), access.codes(request).get(number)
+    if code is not None:
+        kept = kept_pages.find(request, numbers.access_of(number, code), portal)
+        if kept is not None:
+            return HttpResponse(kept)
     case, _code = mine(request, number)
-    return render(request, "cases/status.html", context(case, now()))
+    response = render(request, "cases/status.html", context(case, portal))
+    kept_pages.keep(case, portal, response.content)
+    return response
 
 
 @require_POST

@@ -26,8 +26,15 @@ from kaishu.cli.recount import recounted
 @click.option(
     "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help=_("The port.")
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=min(4, os.cpu_count() or 1),
+    show_default=True,
+    help=_("Processes that answer requests."),
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help=_("The address to listen on."))
-def command(root: Path, port: int, host: str) -> None:
+def command(root: Path, port: int, workers: int, host: str) -> None:
     """Serve until stopped."""
     root = root.resolve()
     use_portal_language(root)
@@ -45,11 +52,12 @@ def command(root: Path, port: int, host: str) -> None:
     # The worker is a child process: it must open connections of its own.
     connections.close_all()
     address = f"http://{host}:{port}{base_path(url)}/"
-    _Server(app, root, host, port, _("Kaishu listens on {address}").format(address=address)).run()
+    greeting = _("Kaishu listens on {address}").format(address=address)
+    _Server(app, root, f"{host}:{port}", workers, greeting).run()
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
-    def __init__(self, app: Any, root: Path, host: str, port: int, greeting: str) -> None:
+    def __init__(self, app: Any, root: Path, bind: str, workers: int, greeting: str) -> None:
         self.app = app
         beside = _Beside(root)
 
@@ -58,8 +66,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
             click.echo(greeting)
 
         self.settings = {
-            "bind": f"{host}:{port}",
-            "workers": 1,
+            "bind": bind,
+            "workers": workers,
             "threads": 16,
             "worker_class": "gthread",
             "loglevel": "warning",

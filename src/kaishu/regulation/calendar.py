@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from importlib.metadata import version
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from kaishu.base.errors import InvalidFiles
@@ -116,7 +117,26 @@ class WorkingCalendar:
 
     def working_days(self, after: date, until: date) -> int:
         """How many working days lie after the day `after`, up to `until` and with it."""
-        return sum(map(self.is_working, _days(after + timedelta(days=1), until)))
+        if until <= after:
+            return 0
+        whole = sum(self._counted(year)[-1] for year in range(after.year, until.year))
+        return whole + self._up_to(until) - self._up_to(after)
+
+    def _up_to(self, day: date) -> int:
+        """Working days of the day's year up to the day."""
+        return self._counted(day.year)[day.toordinal() - date(day.year, 1, 1).toordinal()]
+
+    def _counted(self, year: int) -> list[int]:
+        """Working days of a year up to each of its days, counted once."""
+        found = self._counts.get(year)
+        if found is None:
+            days = _days(date(year, 1, 1), date(year, 12, 31))
+            found = self._counts[year] = list(accumulate(map(self.is_working, days), initial=0))[1:]
+        return found
+
+    @cached_property
+    def _counts(self) -> dict[int, list[int]]:
+        return {}
 
     def holiday(self, day: date) -> str | None:
         """The message id of the holiday that `day` is off for, or None."""
