@@ -17,7 +17,7 @@ from kaishu.packaging.versions import pasts
 from kaishu.publishing.work import package_all
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
-from kaishu.site import build, dataset_page, pages
+from kaishu.site import build, dataset_page, pages, rendering
 from kaishu.site.edition import Edition
 from kaishu.site.environment import render
 from kaishu.site.search import engine
@@ -50,7 +50,7 @@ def main(root: Path, output: Path, target: Path) -> None:
     (target / "pagefind").mkdir()
     engine.make(records(pages.listed(catalog.datasets), edition.packages), target / "pagefind")
     figures["search"] = cpu() - begun
-    environment, shell = build._environment(), build._shell(edition)
+    environment, shell = rendering.environment_for(), rendering.shell_of(edition)
     begun = cpu()
     for dataset in catalog.datasets:
         page = dataset_page.page(edition, dataset)

@@ -20,6 +20,7 @@ print(json.dumps({
     "engine": s.DATABASES["default"]["ENGINE"], "debug": s.DEBUG,
     "trusted": getattr(s, "CSRF_TRUSTED_ORIGINS", []),
     "proxy": hasattr(s, "SECURE_PROXY_SSL_HEADER"),
+    "secure": getattr(s, "SESSION_COOKIE_SECURE", False) and s.CSRF_COOKIE_SECURE,
 }))
 """
 
@@ -57,6 +58,12 @@ def test_a_proxy_is_believed_only_where_it_is_declared(tmp_path: Path) -> None:
     root = small_portal(tmp_path)
     assert not settings(root)["proxy"]
     assert settings(root, KAISHU_BEHIND_PROXY="1")["proxy"]
+
+
+def test_behind_a_proxy_that_ends_tls_cookies_are_for_https_alone(tmp_path: Path) -> None:
+    root = small_portal(tmp_path)
+    assert not settings(root)["secure"]
+    assert settings(root, KAISHU_BEHIND_PROXY="1")["secure"]
 
 
 def test_the_database_is_embedded_unless_an_address_is_given(tmp_path: Path) -> None:

@@ -140,6 +140,10 @@ def test_the_code_lies_in_no_table_and_the_cookie_tells_nothing(client: Client) 
     assert case.number not in cookie.value
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
+    assert not cookie["secure"]
+    over_tls = Client()
+    over_tls.post(APPLY, form_of(), secure=True)
+    assert over_tls.cookies["kaishu-cases"]["secure"]
     forged = Client()
     forged.cookies["kaishu-cases"] = cookie.value[:-4] + "AAAA"
     assert forged.get(f"/cases/{case.number}/").status_code == 404

@@ -14,9 +14,9 @@ from kaishu.packaging.package import package
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 from kaishu.site import pages
-from kaishu.site.build import TABLE
 from kaishu.site.edition import Edition
 from kaishu.site.environment import THEME, furnish, render
+from kaishu.site.rendering import TABLE
 from kaishu.site.shell import Shell, asset_versions
 
 if TYPE_CHECKING:

@@ -211,6 +211,8 @@ X_FRAME_OPTIONS = "DENY"
 KAISHU_PROXIES = _number("KAISHU_BEHIND_PROXY", os.environ.get("KAISHU_BEHIND_PROXY", ""))
 if KAISHU_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Behind a proxy that ends TLS nobody signs in over plain HTTP.
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _url.scheme == "https"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # A table of many columns is corrected column by column.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

@@ -46,4 +46,6 @@ def remember(request: HttpRequest, response: HttpResponse, number: str, code: st
     until = int(clock.now().timestamp()) + SECONDS
     token = encryption.seal({"until": until, "codes": kept})
     path = reverse("track").removesuffix("track/")
-    response.set_cookie(COOKIE, token, path=path, httponly=True, samesite="Lax")
+    response.set_cookie(
+        COOKIE, token, path=path, secure=request.is_secure(), httponly=True, samesite="Lax"
+    )

@@ -29,8 +29,8 @@ from kaishu.publishing.unit import unit_of
 from kaishu.publishing.work import cache_of
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
-from kaishu.site.build import write_datasets
 from kaishu.site.edition import Edition
+from kaishu.site.rendering import write_datasets
 from kaishu.site.shell import Link
 
 if TYPE_CHECKING:
@@ -114,7 +114,10 @@ def _release(
     staging = Path(tempfile.mkdtemp(dir=order.output, prefix=".staging-"))
     try:
         narrative = tuple(Link(path, title) for path, title in state.narrative)
-        write_datasets(edition, narrative, sorted(changed), staging)
+        compiled = order.output / "cache" / "templates" / order.around
+        if not compiled.is_dir():
+            shutil.rmtree(compiled.parent, ignore_errors=True)
+        write_datasets(edition, narrative, sorted(changed), staging, compiled)
         for key in changed:
             dataset = catalog.by_key[key]
             feed = feeds.of_dataset(catalog.portal, dataset, updated, order.day, past.get(key))

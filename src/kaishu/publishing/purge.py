@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-# What builds keep beside the releases, made again by the next one.
-_KEPT = ("cache", "packages", "reports", "preview")
+# What builds keep beside the releases (a copy of one lies among it), made again by the next one.
+_KEPT = ("cache", "packages", "reports", "preview", releases.NEXT)
 
 
 @dataclass(frozen=True)

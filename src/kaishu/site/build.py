@@ -7,12 +7,10 @@ import logging
 import os
 import shutil
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-from jinja2 import FileSystemLoader, StrictUndefined
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, MkDocsException
@@ -22,21 +20,19 @@ from kaishu.base.files import canonical_json
 from kaishu.base.i18n import gettext as _
 from kaishu.catalog.schema import json_schemas
 from kaishu.regulation.schema import json_schemas as regulation_schemas
-from kaishu.site import dataset_page, pages, redirects, statistics_page
-from kaishu.site.environment import THEME, Precompiled, furnish, render
+from kaishu.site import pages, redirects, statistics_page
+from kaishu.site.environment import render
 from kaishu.site.plugin import KaishuPlugin, guides_of
-from kaishu.site.shell import ASSETS, NOT_FOUND, Shell, absolute, asset_versions
+from kaishu.site.rendering import TABLE, environment_for, shell_of, write
+from kaishu.site.shell import ASSETS, NOT_FOUND, Shell, absolute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from jinja2 import Environment
 
     from kaishu.site.edition import Edition
     from kaishu.site.shell import Link
 
 DEFAULT_CONFIG = Path(__file__).parent / "mkdocs.yml"
-TABLE = "working-days.json"
 # A reply due next year is computed from the day before the term; terms are far below a year.
 TABLE_YEARS = 2
 
@@ -48,46 +44,27 @@ def build(edition: Edition, target: Path) -> Sequence[Link]:
     Raises BuildError where MkDocs refuses a page.
     """
     table = canonical_json(_table(edition))
-    shell = _narrative(edition, _shell(edition), target)
+    shell = _narrative(edition, shell_of(edition), target)
     shutil.copytree(ASSETS, target / "assets", dirs_exist_ok=True)
     (target / "assets" / TABLE).write_bytes(table)
     edition.libraries.copy(target / "assets")
-    environment = _environment()
+    environment = environment_for()
     paths = []
     # One page after the other: the values of all at once would fill the memory.
     for page in pages.all_pages(edition):
-        _write(target, page.file, render(page, environment, shell).encode())
+        write(target, page.file, render(page, environment, shell).encode())
         if page.template != redirects.TEMPLATE and page.path != NOT_FOUND:
             paths.append(page.path)
     for name, content in statistics_page.files(edition).items():
-        _write(target, name, content)
+        write(target, name, content)
     for name, schema in (json_schemas() | regulation_schemas()).items():
-        _write(target, f"schema/{name}", canonical_json(schema))
-    _write(
+        write(target, f"schema/{name}", canonical_json(schema))
+    write(
         target, "sitemap.xml", _sitemap(edition, [*paths, *(one.path for one in shell.narrative)])
     )
     sitemap = absolute(edition.catalog.portal, "sitemap.xml")
-    _write(target, "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {sitemap}\n".encode())
+    write(target, "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {sitemap}\n".encode())
     return shell.narrative
-
-
-def write_datasets(
-    edition: Edition, narrative: Sequence[Link], keys: Sequence[str], target: Path
-) -> None:
-    """Write the pages of these datasets alone; `narrative` are the pages that people wrote."""
-    environment, shell = _environment(), replace(_shell(edition), narrative=tuple(narrative))
-    for key in keys:
-        page = dataset_page.page(edition, edition.catalog.by_key[key])
-        _write(target, page.file, render(page, environment, shell).encode())
-
-
-def _shell(edition: Edition) -> Shell:
-    versions = {**asset_versions(edition.libraries), TABLE: edition.calendar.edition}
-    return Shell(edition.catalog.portal, versions)
-
-
-def _environment() -> Environment:
-    return furnish(Precompiled(loader=FileSystemLoader(THEME), undefined=StrictUndefined))
 
 
 def _narrative(edition: Edition, shell: Shell, target: Path) -> Shell:
@@ -155,9 +132,3 @@ def _sitemap(edition: Edition, paths: Iterable[str]) -> bytes:
     ET.indent(urls)
     written: bytes = ET.tostring(urls, encoding="utf-8", xml_declaration=True)
     return written + b"\n"
-
-
-def _write(target: Path, name: str, content: bytes) -> None:
-    path = target / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)

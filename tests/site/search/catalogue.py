@@ -24,9 +24,9 @@ from kaishu.publishing import search
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 from kaishu.site import pages
-from kaishu.site.build import TABLE
 from kaishu.site.edition import Edition
 from kaishu.site.environment import THEME, furnish, render
+from kaishu.site.rendering import TABLE
 from kaishu.site.shell import ASSETS, Shell, asset_versions
 
 if TYPE_CHECKING:
