@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import IntegrityError, OperationalError, connection
 from tests.portals import small_portal
 
-from kaishu.base import clock
-from kaishu.base.errors import Conflict
-from kaishu.cases import storage
 from kaishu.cases.models import Case
-from kaishu.cases.records import Attachment, SpentProof, Tally
-from kaishu.cases.storage import Insert, insert, together, writing
+from kaishu.cases.records import Attachment, Tally
+from kaishu.cases.storage import Insert, insert, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 UPGRADE = """
@@ -100,74 +93,76 @@ def test_what_is_written_in_pieces_is_written_whole_or_not_at_all(case: Case) ->
     assert case.version == 1
 
 
-@pytest.mark.usefixtures("emptied")
-@pytest.mark.django_db(transaction=True)
-class TestTogether:
-    """Works of many threads in few commits; each hears what became of its own."""
+SHARED = """
+import contextlib, json, django
+django.setup()
+from concurrent.futures import ThreadPoolExecutor
+from django.core.management import call_command
+from django.db import OperationalError, connection
+from kaishu.base import clock
+from kaishu.base.errors import Conflict
+from kaishu.cases import storage
+from kaishu.cases.records import SpentProof
+from kaishu.cases.storage import Insert, insert, together
 
-    def test_every_work_is_done_once_and_a_failing_one_fails_alone(self) -> None:
-        def spend(n: int) -> int:
-            def work() -> int:
-                insert([Insert(SpentProof(digest=f"{n:064d}", key="k", until=clock.now()))])
-                if n % 5 == 0:
-                    raise Conflict(str(n))
-                return n
+call_command("migrate", verbosity=0)
 
-            try:
-                return together(work)
-            finally:
-                connection.close()
+def spend(digest, fault=None):
+    def work():
+        insert([Insert(SpentProof(digest=digest, key="k", until=clock.now()))])
+        if fault is not None:
+            raise fault
+        return digest
+    try:
+        return together(work)
+    except Exception as error:
+        return type(error).__name__
+    finally:
+        connection.close()
 
-        with ThreadPoolExecutor(16) as pool:
-            found = [pool.submit(spend, n) for n in range(60)]
-        failed = {n for n, one in enumerate(found) if one.exception() is not None}
-        assert failed == set(range(0, 60, 5))
-        assert all(isinstance(found[n].exception(), Conflict) for n in failed)
-        assert {one.result() for n, one in enumerate(found) if n not in failed} == (
-            set(range(60)) - failed
-        )
-        assert SpentProof.objects.count() == 48
+def at_once(calls):
+    with ThreadPoolExecutor(16) as pool:
+        return list(pool.map(lambda given: spend(*given), calls))
 
-    def test_the_same_row_twice_is_refused_to_one_of_them(self) -> None:
-        def spend(_n: int) -> None:
-            try:
-                row = SpentProof(digest="a" * 64, key="k", until=clock.now())
-                together(lambda: insert([Insert(row)]))
-            finally:
-                connection.close()
+mixed = at_once([(f"m{n}", Conflict("no") if n % 5 == 0 else None) for n in range(60)])
+same = at_once([("same", None)] * 8)
+fault = spend("fault", ZeroDivisionError())
 
-        with ThreadPoolExecutor(8) as pool:
-            found = [pool.submit(spend, n) for n in range(8)]
-        wrong = [one.exception() for one in found if one.exception() is not None]
-        assert len(wrong) == 7
-        assert all(isinstance(one, IntegrityError) for one in wrong)
-        assert SpentProof.objects.count() == 1
+@contextlib.contextmanager
+def broken():
+    raise OperationalError("disk is full")
+    yield
 
-    def test_where_nothing_can_begin_every_one_hears_it(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        @contextlib.contextmanager
-        def broken() -> Iterator[None]:
-            raise OperationalError("disk is full")
-            yield
+writing, storage.writing = storage.writing, broken
+full = at_once([(f"f{n}", None) for n in range(4)])
+storage.writing = writing
+print(json.dumps({
+    "mixed": mixed, "same": sorted(same), "fault": fault, "full": full, "after": spend("after"),
+    "stored": sorted(SpentProof.objects.values_list("digest", flat=True)),
+}))
+"""
 
-        if connection.vendor != "sqlite":
-            return
-        with monkeypatch.context() as patched:
-            patched.setattr(storage, "writing", broken)
-            with pytest.raises(OperationalError):
-                together(lambda: None)
-        assert together(lambda: 7) == 7
 
-    def test_a_fault_in_a_work_leaves_nobody_waiting(self) -> None:
-        def faulty() -> None:
-            insert([Insert(SpentProof(digest="b" * 64, key="k", until=clock.now()))])
-            raise ZeroDivisionError
-
-        with pytest.raises(ZeroDivisionError):
-            together(faulty)
-        assert not SpentProof.objects.exists()
-        assert together(lambda: 7) == 7
+def test_works_of_many_threads_share_commits_and_each_hears_of_its_own(tmp_path: Path) -> None:
+    kept = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+    environment = {
+        **kept,
+        "KAISHU_ROOT": str(small_portal(tmp_path / "portal")),
+        "KAISHU_VAR": str(tmp_path / "var"),
+        "DJANGO_SETTINGS_MODULE": "kaishu.backend.settings",
+    }
+    command = [sys.executable, "-c", SHARED]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    expected = ["Conflict" if n % 5 == 0 else f"m{n}" for n in range(60)]
+    assert found["mixed"] == expected
+    assert found["same"] == ["IntegrityError"] * 7 + ["same"]
+    assert found["fault"] == "ZeroDivisionError"
+    assert found["full"] == ["OperationalError"] * 4
+    assert found["after"] == "after"
+    written = [name for name in expected if name != "Conflict"]
+    assert found["stored"] == sorted([*written, "same", "after"])
 
 
 def test_rows_are_inserted_as_django_would(case: Case) -> None:

@@ -145,6 +145,7 @@ def test_from_the_home_page_to_an_answer(served: Served, browser: Chrome) -> Non
     submit(browser)
     assert "已交付" in find(browser, "main").text
     press(browser, ".cases-account button")
+    find(browser, "[name=password]")
 
     # The applicant reads the answer and fetches the data.
     browser.get(f"{served.url}/cases/track/")
@@ -194,6 +195,7 @@ def test_a_correction_is_passed_on_asked_about_and_answered(
     press(browser, "form:has(input[value=ask]) button")
     WebDriverWait(browser, 10).until(lambda d: "待补充" in find(d, "main").text)
     press(browser, ".cases-account button")
+    find(browser, "[name=password]")
 
     # The citizen answers on the status page.
     browser.get(f"{served.url}/cases/track/")
