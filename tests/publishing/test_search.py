@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 DAY = date(2026, 3, 2)
+# Only a build that failed lets anybody wait so many seconds.
+PATIENCE = 300
 INDEX = f"{search.FOLDER}/{search.TABLE}"
 
 
@@ -44,7 +46,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> dict[str, threading.Event]:
     make, folder = engine.make, search.Index.folder
 
     def slowly(*arguments: Any) -> list[str]:
-        events["go"].wait()
+        events["go"].wait(PATIENCE)
         return make(*arguments)
 
     def asked(index: search.Index) -> Path:
@@ -66,7 +68,7 @@ def test_changed_pages_are_public_before_their_index(
         target=lambda: built.append(build(portal, tmp_path / "out", as_of=DAY).release)
     )
     work.start()
-    slow["waited for"].wait()
+    assert slow["waited for"].wait(PATIENCE)
     between = public(tmp_path / "out")
     assert releases.current(tmp_path / "out").inputs == search.UNFINISHED  # type: ignore[union-attr]
     slow["go"].set()
@@ -90,7 +92,7 @@ def test_an_index_that_leads_to_a_removed_page_is_not_used_again(
     shutil.rmtree(portal / "datasets/mzj/parks")
     work = threading.Thread(target=lambda: build(portal, tmp_path / "out", as_of=DAY))
     work.start()
-    slow["waited for"].wait()
+    assert slow["waited for"].wait(PATIENCE)
     assert public(tmp_path / "out") == before
     slow["go"].set()
     work.join()
