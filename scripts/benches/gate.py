@@ -130,7 +130,8 @@ def _published(scratch: Path, work: Path, repository: Path) -> tuple[float, floa
     begun = time.perf_counter()
     pushing = _push(work, repository)
     while "乙" not in page.read_text(encoding="utf-8"):
-        assert pushing.poll() is None or "乙" in page.read_text(encoding="utf-8"), "not published"
+        if pushing.poll() is not None and "乙" not in page.read_text(encoding="utf-8"):
+            raise RuntimeError((work.parent / "push.log").read_text(encoding="utf-8"))
         time.sleep(0.02)
     live = time.perf_counter() - begun
     pushing.wait()
@@ -159,12 +160,13 @@ def _changed(work: Path, value: str) -> str:
 
 def _push(work: Path, repository: Path) -> subprocess.Popen[bytes]:
     command = ["git", "-C", str(work), "push", "-q", str(repository), "HEAD:main"]
-    return subprocess.Popen(
-        command,
-        env={**os.environ, "KAISHU_PUSHER": OPERATOR},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    with (work.parent / "push.log").open("wb") as said:
+        return subprocess.Popen(
+            command,
+            env={**os.environ, "KAISHU_PUSHER": OPERATOR},
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+        )
 
 
 def _commit(folder: Path) -> str:

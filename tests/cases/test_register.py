@@ -148,6 +148,7 @@ def test_opened_because_of_a_case_is_named_from_both_sides(now: Now, small: Path
     with clock.moved_to(LATER):
         register.export(again, small)
     assert table(small)[0]["opened"] == "mzj/parks"
+    assert again.catalog.opened_for[case.number].key == "mzj/parks"
 
 
 @pytest.mark.parametrize("typed", ["=HYPERLINK(1)", "+1", "-1", "@x", "\t=1", "a\r\n=1"])

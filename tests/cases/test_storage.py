@@ -19,7 +19,7 @@ from kaishu.base.errors import Conflict
 from kaishu.cases import storage
 from kaishu.cases.models import Case
 from kaishu.cases.records import Attachment, SpentProof, Tally
-from kaishu.cases.storage import insert, together, writing
+from kaishu.cases.storage import Insert, insert, together, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,6 +100,7 @@ def test_what_is_written_in_pieces_is_written_whole_or_not_at_all(case: Case) ->
     assert case.version == 1
 
 
+@pytest.mark.usefixtures("emptied")
 @pytest.mark.django_db(transaction=True)
 class TestTogether:
     """Works of many threads in few commits; each hears what became of its own."""
@@ -107,7 +108,7 @@ class TestTogether:
     def test_every_work_is_done_once_and_a_failing_one_fails_alone(self) -> None:
         def spend(n: int) -> int:
             def work() -> int:
-                insert([SpentProof(digest=f"{n:064d}", key="k", until=clock.now())])
+                insert([Insert(SpentProof(digest=f"{n:064d}", key="k", until=clock.now()))])
                 if n % 5 == 0:
                     raise Conflict(str(n))
                 return n
@@ -131,7 +132,7 @@ class TestTogether:
         def spend(_n: int) -> None:
             try:
                 row = SpentProof(digest="a" * 64, key="k", until=clock.now())
-                together(lambda: insert([row]))
+                together(lambda: insert([Insert(row)]))
             finally:
                 connection.close()
 
@@ -160,7 +161,7 @@ class TestTogether:
 
     def test_a_fault_in_a_work_leaves_nobody_waiting(self) -> None:
         def faulty() -> None:
-            insert([SpentProof(digest="b" * 64, key="k", until=clock.now())])
+            insert([Insert(SpentProof(digest="b" * 64, key="k", until=clock.now()))])
             raise ZeroDivisionError
 
         with pytest.raises(ZeroDivisionError):
@@ -174,7 +175,7 @@ def test_rows_are_inserted_as_django_would(case: Case) -> None:
         case=case, position=1, digest="d", media_type="image/png", bytes=4, sealed_name="x"
     )
     tally = Tally(year=2026, kind="open-application", outcomes={"refused": 1}, days={"3": 2})
-    insert([row, tally])
+    insert([Insert(row), Insert(tally)])
     assert Attachment.objects.get() == row
     again = Tally.objects.get()
     assert (again.outcomes, again.days) == ({"refused": 1}, {"3": 2})

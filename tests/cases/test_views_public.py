@@ -301,6 +301,12 @@ def test_an_answer_is_disputed_from_the_status_page(client: Client) -> None:
     assert filed.number in client.get(f"/cases/{case.number}/").content.decode()
 
 
+def test_a_body_that_no_form_can_carry_is_refused_unread(client: Client) -> None:
+    for announced, status in ((10**9, 413), ("x", 413), (0, 422)):
+        answer = client.generic("POST", APPLY, b"", "text/plain", CONTENT_LENGTH=announced)
+        assert answer.status_code == status
+
+
 def test_a_body_of_twenty_megabytes_is_refused(client: Client) -> None:
     answer = client.post(APPLY, form_of(purpose="x" * 20_000_000))
     assert answer.status_code in (400, 413)

@@ -157,3 +157,12 @@ def test_any_catalog_yaml_is_read_without_a_crash(root: Path, content: bytes) ->
     with pytest.raises(InvalidFiles) as refused:
         load(root)
     assert refused.value.problems
+
+
+def test_the_files_of_what_is_withdrawn_may_go_with_it(root: Path) -> None:
+    (root / "datasets/mzj/parks/data/parks.csv").unlink()
+    assert [one.code for one in load(root).problems] == ["missing-file"]
+    path = root / "datasets/mzj/parks/datapackage.yaml"
+    withdrawn = "  withdrawn: {date: 2026-03-02, reason: 停止采集}\n  update_cycle"
+    path.write_text(path.read_text(encoding="utf-8").replace("  update_cycle", withdrawn))
+    assert not load(root).problems

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kaishu.packaging import columnar, engine
+from kaishu.packaging import columnar, engine, lines, verdict
 from kaishu.packaging.parquet import ParquetSink
 from kaishu.packaging.rows import table_of
 
@@ -120,9 +120,16 @@ def test_constraints_are_not_looked_at_again(tmp_path: Path) -> None:
 def test_a_value_amid_the_table_may_need_another_type(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, usual: str, unusual: str
 ) -> None:
-    monkeypatch.setattr(columnar, "_SAMPLE", 500)
+    monkeypatch.setattr(lines, "_ENDS", 500)
     cells = [*[usual] * 200, unusual, *[usual] * 200]
     content = "a,n\n" + "".join(f"{cell},{n}\n" for n, cell in enumerate(cells))
     fields = [{"name": "a", "type": kind}, {"name": "n", "type": "integer"}]
     once, rows = both(tmp_path, content, fields)
     assert once == (None if unusual.endswith("Z") else rows)
+    # What the check has found is believed, and no more.
+    schema = {"fields": fields}
+    resource = {"name": "t", "path": "t.csv", "schema": schema}
+    monkeypatch.setattr(verdict, "LARGE", 0)
+    monkeypatch.setattr(verdict, "WORTHWHILE", 0)
+    verdict.problems(tmp_path, [resource], dataset="a/b")
+    assert both(tmp_path, content, fields)[0] == once

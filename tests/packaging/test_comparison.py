@@ -32,7 +32,7 @@ def test_what_changed_is_told_committed_or_not(root: Path) -> None:
     change(root, PARKS, "title: 城市公园名单", "title: 公园名单")
     found = compare(root, History.open(root), "HEAD~1")
     (one,) = found.changed
-    assert one.sentences() == ["修改 1 行", "title：原为“城市公园名单”，现为“公园名单”"]
+    assert one.sentences() == ["修改 1 行", "名称：原为“城市公园名单”，现为“公园名单”"]
     assert "**公园名单**（" not in as_markdown(found)
     assert "修改 1 行" in as_markdown(found)
     assert not found.new

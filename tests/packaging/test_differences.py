@@ -113,6 +113,10 @@ def test_what_the_entry_says_is_told_with_its_place(portal) -> None:
         ("title", "城市公园名单", "公园名单"),
         ("catalogue.update_cycle", "yearly", "monthly"),
     ]
+    assert found.sentences() == [
+        "名称：原为“城市公园名单”，现为“公园名单”",
+        "更新周期：原为“yearly”，现为“monthly”",
+    ]
     assert not found.breaking
 
 

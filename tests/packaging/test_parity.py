@@ -284,6 +284,7 @@ TWO = {"fields": [{"name": "a", "type": "integer"}, {"name": "b", "type": "strin
         ("a,b\n100.00000000000000000001,x\n", {"type": "number", "constraints": {"maximum": 100}}, False),
         ("a,b\n\"ab\n\",x\n", {"type": "string", "constraints": {"pattern": "ab"}}, True),
         ("A,b\n1,x\n", {}, False),
+        ('""a,b\n1,x\n1,y\n', {"constraints": {"unique": True}}, False),
     ],
 )  # fmt: skip
 def test_what_engines_see_differently_is_told_as_frictionless_tells_it(

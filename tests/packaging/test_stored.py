@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.portals import files, small_portal, write
+from tests.portals import files, git_commit, small_portal, write
 from tests.s3 import BUCKET, s3
 
 from kaishu.catalog.content import content_hash
@@ -192,3 +192,25 @@ def test_copies_that_nothing_is_linked_to_go_after_a_while(root: Path) -> None:
 def test_a_store_is_s3_or_an_absolute_folder_without_credentials(tmp_path: Path, url: str) -> None:
     root = portal_with(tmp_path / "portal", url)
     assert [code for code, _line in errors(root)] == ["bad-value"]
+
+
+@pytest.mark.slow
+def test_a_new_version_in_the_store_is_published_and_compared_with_the_one_before(
+    tmp_path: Path,
+) -> None:
+    root = portal_with(tmp_path / "portal", str(tmp_path / "store"))
+    write(root, ".gitignore", "build/\n")
+    put(root, load(root).portal, root / FILE)
+    git_commit(root, "2026-03-02T09:00:00+08:00")
+    build(root, root / "build")
+    (root / FILE).unlink()
+    write(root, FILE, f"{ROWS}3,西公园\n")
+    put(root, load(root).portal, root / FILE)
+    git_commit(root, "2026-04-05T09:00:00+08:00")
+    forget(root)
+    build(root, root / "build")
+    site = root / "build/site/datasets/mzj/parks"
+    assert (site / "data/parks.csv").read_text() == f"{ROWS}3,西公园\n"
+    assert "新增 1 行" in (site / "index.html").read_text(encoding="utf-8")
+    # What was fetched on the way is no change of the portal's.
+    assert build(root, root / "build").unchanged

@@ -47,7 +47,7 @@ def test_each_version_tells_what_it_changed(root: Path, tmp_path: Path) -> None:
     git_commit(root, DAYS[1])
     change(root, PARKS, "title: 城市公园名单", "title: 公园名单")
     git_commit(root, DAYS[2])
-    expected = [(3, ["title：原为“城市公园名单”，现为“公园名单”"]), (2, ["修改 1 行"]), (1, [])]
+    expected = [(3, ["名称：原为“城市公园名单”，现为“公园名单”"]), (2, ["修改 1 行"]), (1, [])]
     assert said(past(root, tmp_path)) == expected
 
 
@@ -97,7 +97,7 @@ def test_under_review_only_approved_versions_are_known(root: Path, tmp_path: Pat
     change(root, PARKS, "title: 公园名单", "title: 尚未审核的名称")
     git_commit(root, DAYS[4])
     assert said(past(root, tmp_path)) == [
-        (4, ["title：原为“城市公园名单”，现为“公园名单”"]),
+        (4, ["名称：原为“城市公园名单”，现为“公园名单”"]),
         (1, []),
     ]
 

@@ -198,6 +198,18 @@ def test_a_page_that_people_wrote_wrongly_stops_the_build_and_says_why(tmp_path:
         build(root, tmp_path / "out")
 
 
+def test_every_portal_has_an_accessibility_statement_its_own_before_ours(tmp_path: Path) -> None:
+    root = small_portal(tmp_path / "portal")
+    build(root, tmp_path / "out")
+    page = tmp_path / "out/site/accessibility/index.html"
+    assert "无障碍声明" in page.read_text()
+    assert 'href="./accessibility/"' in (tmp_path / "out/site/index.html").read_text()
+    write(root, "site_src/accessibility.md", "# 本市的无障碍声明\n")
+    build(root, tmp_path / "out")
+    assert "本市的无障碍声明" in page.read_text()
+    assert "尚未经第三方评测" not in page.read_text()
+
+
 def test_a_portals_own_pages_and_assets_are_published(tmp_path: Path) -> None:
     root = small_portal(tmp_path / "portal")
     write(root, "site_src/about.md", "# 关于本站\n\n本站由测试市运行。\n")

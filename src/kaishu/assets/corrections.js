@@ -11,6 +11,8 @@ const NEAR_WORD = 0.3;
 // A word recognised, without the rest of what was typed.
 const ALONE = 0.9;
 const SHORTER = 0.8;
+// A whole sentence is no misspelt word; to compare it with every word would take too long.
+const LONGEST = 16;
 const TRIED = 40;
 const OFFERED = 4;
 // What is so much farther than the nearest was hardly meant.
@@ -86,7 +88,7 @@ export class Corrections {
         }
       }
     }
-    for (const run of query.split(/\s+/u)) {
+    for (const run of query.split(/\s+/u).filter((one) => one.length <= LONGEST)) {
       if (IS_HAN.test(run)) this.respell(run, (text, cost) => add(query.replace(run, text), cost));
       else if (/^[a-z']+$/u.test(run)) this.unromanise(run, (text, cost) => add(query.replace(run, text), cost));
     }
@@ -139,6 +141,7 @@ export class Corrections {
   // A part of what was typed: all words but one, or a run without its beginning or end.
   shorten(query, add) {
     const runs = query.split(/\s+/u);
+    if (query.length > 2 * LONGEST) return;
     if (runs.length > 1) runs.forEach((_run, i) => add(runs.filter((_one, j) => j !== i).join(" "), SHORTER));
     else {
       for (let length = query.length - 1; length > 1; length -= 1) {

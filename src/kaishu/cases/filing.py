@@ -22,7 +22,7 @@ from kaishu.cases import chain, encryption, notices, numbers
 from kaishu.cases.clock import ReplyClock, is_overdue, is_sent_directly, reply_clock
 from kaishu.cases.models import INDEXED, Case, Event
 from kaishu.cases.steps import APPLICANT, clock_columns, clock_facts, open_until, save, step, write
-from kaishu.cases.storage import insert, together
+from kaishu.cases.storage import Insert, insert, together
 from kaishu.cases.transitions import is_open
 from kaishu.cases.words import ANSWERED, Clock, Kind, State, Verb
 
@@ -72,7 +72,7 @@ def file(portal: Now, filing: Filing, *, idempotency_key: str) -> Case:
     for _attempt in range(_NUMBERS_TRIED):
         case, event = _new(portal, filing, received, code, key)
         mails = notices.of_event(case, event, code=code)
-        rows = filing.beside(case)
+        writes = [Insert(row) for row in (case, event, *filing.beside(case), *mails)]
         # Only the case against which the dispute is filed must be as it was seen.
         told = (
             step(filing.about, Verb.DISPUTE, APPLICANT, data={"dispute": case.number})
@@ -80,7 +80,7 @@ def file(portal: Now, filing: Filing, *, idempotency_key: str) -> Case:
             else None
         )
         try:
-            together(partial(_store, [case, event, *rows, *mails], told))
+            together(partial(_store, writes, told))
         except IntegrityError:
             # The same form came before, or at this very moment; or else the number was taken.
             before = Case.objects.filter(idempotency_key=key).first()
@@ -93,8 +93,8 @@ def file(portal: Now, filing: Filing, *, idempotency_key: str) -> Case:
     raise Conflict(_("The application could not be numbered. Please send it again."))
 
 
-def _store(rows: list[Model], told: Step | None) -> None:
-    insert(rows)
+def _store(writes: list[Insert], told: Step | None) -> None:
+    insert(writes)
     if told is not None:
         save(told)
 

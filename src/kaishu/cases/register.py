@@ -66,16 +66,12 @@ class Row:
 
 def rows(portal: Now) -> Iterator[Row]:
     """Every case that is closed or overdue now, in the order of receipt."""
-    opened = {
-        number: dataset.key
-        for dataset in portal.catalog.datasets
-        for number in dataset.entry.opened_for
-    }
     closed = Q(answered_at__isnull=False) | Q(state=State.WITHDRAWN.value)
     late = Q(state__in=_PRESENT, due_at__lte=clock.now())
     found = Case.objects.filter(closed | late).select_related("answer")
     for case in found.order_by("received_at", "number").iterator(chunk_size=2000):
-        yield _row(case, opened.get(case.number, ""))
+        opened = portal.catalog.opened_for.get(case.number)
+        yield _row(case, opened.key if opened else "")
 
 
 def export(portal: Now, root: Path) -> int:

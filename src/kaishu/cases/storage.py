@@ -60,14 +60,39 @@ def together(work: Callable[[], T]) -> T:
     return found
 
 
-def insert(rows: Iterable[models.Model]) -> None:
-    """Plain inserts of new rows, in order, in the transaction at hand: no signals, no more looks.
+class Insert:
+    """A plain insert of a new row, made ready before the transaction: no signals, no more looks.
 
-    A row may refer to one that is inserted before it. Raises IntegrityError.
+    The row may refer to one that is inserted before it and has no key yet.
     """
+
+    def __init__(self, row: models.Model) -> None:
+        self.row = row
+        self.statement, fields = _statement(type(row))
+        self.values: list[Any] = []
+        self.awaited: list[tuple[int, models.Model]] = []
+        for place, field in enumerate(fields):
+            value = getattr(row, field.attname)
+            if field.is_relation and value is None:
+                related = field.get_cached_value(row, default=None)  # type: ignore[attr-defined]
+                if related is not None:
+                    self.awaited.append((place, related))
+            self.values.append(field.get_db_prep_save(value, connection))
+
+    def execute(self, cursor: Any) -> None:
+        """Insert the row; afterwards it has its key. Raises IntegrityError."""
+        for place, related in self.awaited:
+            self.values[place] = related.pk
+        cursor.execute(self.statement, self.values)
+        self.row.pk = cursor.fetchone()[0]
+        self.row._state.adding, self.row._state.db = False, connection.alias
+
+
+def insert(rows: Iterable[Insert]) -> None:
+    """Insert rows, in order, in the transaction at hand."""
     with connection.cursor() as cursor:
-        for row in rows:
-            _insert(cursor, row)
+        for one in rows:
+            one.execute(cursor)
 
 
 class _Work:
@@ -130,17 +155,3 @@ def _statement(model: type[models.Model]) -> tuple[str, tuple[models.Field[Any, 
     key = quote(str(model._meta.pk.column))
     table = quote(model._meta.db_table)
     return f"INSERT INTO {table} ({columns}) VALUES ({places}) RETURNING {key}", fields  # noqa: S608
-
-
-def _insert(cursor: Any, row: models.Model) -> None:
-    statement, fields = _statement(type(row))
-    values = []
-    for field in fields:
-        if field.is_relation and getattr(row, field.attname) is None:
-            related = field.get_cached_value(row, default=None)  # type: ignore[attr-defined]
-            if related is not None:
-                setattr(row, field.attname, related.pk)
-        values.append(field.get_db_prep_save(getattr(row, field.attname), connection))
-    cursor.execute(statement, values)
-    row.pk = cursor.fetchone()[0]
-    row._state.adding, row._state.db = False, connection.alias

@@ -217,6 +217,7 @@ def context(case: Case, portal: Now) -> dict[str, Any]:
         "due": _reasoning(case, portal),
         "text": text,
         "promise": portal.regulation.promises.get(case.rule) if case.promised else None,
+        "opened": portal.catalog.opened_for.get(case.number),
         "department": departments.department(case.department),
         "provider": departments.department(case.provider),
         "waits": case.kind == Kind.CORRECTION and not case.department and case.open_due_on,

@@ -97,6 +97,11 @@ class Catalog:
         """Datasets by `<department>/<name>`."""
         return {dataset.key: dataset for dataset in self.datasets}
 
+    @cached_property
+    def opened_for(self) -> dict[str, Dataset]:
+        """The dataset that was opened because of a case, by the case's number."""
+        return {number: dataset for dataset in self.datasets for number in dataset.entry.opened_for}
+
     @property
     def register(self) -> Dataset | None:
         """The public register of cases, where it is published as a dataset."""

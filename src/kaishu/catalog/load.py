@@ -244,6 +244,8 @@ def _shape(dataset: Dataset, folder: Path, *, stores: bool) -> Iterator[problems
     names = set()
     # What lies in a store is fetched when it is looked into.
     elsewhere = {one.path for one in stored(dataset.raw)} if stores else set()
+    # The files of what is withdrawn may go with it.
+    may_be_missing = dataset.entry.withdrawn is not None
     for number, resource in enumerate(dataset.descriptor.resources):
         if resource.name in names:
             line = dataset.lines.line(("resources", number, "name"))
@@ -259,7 +261,8 @@ def _shape(dataset: Dataset, folder: Path, *, stores: bool) -> Iterator[problems
                 for found in path_problems(
                     folder, path, **place, line=line, resource=resource.name
                 ):
-                    if path not in elsewhere or found.code != MISSING_FILE.id:
+                    missing = found.code == MISSING_FILE.id
+                    if not (missing and (may_be_missing or path in elsewhere)):
                         yield found
 
 

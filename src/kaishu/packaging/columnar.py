@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kaishu.packaging import columns, engine, parquet, plain
+from kaishu.packaging import columns, engine, lines, parquet, plain
 from kaishu.packaging.plan import Doubt, plan
 from kaishu.packaging.regular import Regular
 
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
 # Smaller tables are written row by row, for their other formats, anyway.
 WORTHWHILE = 250_000
-# Of so many bytes at each end the types are taken, to be held to while the table is written.
-_SAMPLE = 2**18
 _TYPES = {"integer": "BIGINT", "year": "BIGINT", "boolean": "BOOLEAN", "date": "DATE",
           "string": "VARCHAR", "any": "VARCHAR"}  # fmt: skip
 
@@ -44,12 +41,13 @@ def write(
     free = _without_constraints(made)
     try:
         with tempfile.TemporaryDirectory() as scratch:
-            if not Regular.is_known(made):
-                lines = Regular(free, Path(scratch))
-                if lines.is_irregular or lines.header != made.names:
+            places = Regular.known(made)
+            if places is None:
+                looked = Regular(free, Path(scratch), {})
+                if looked.is_irregular or looked.header != made.names:
                     return None
         types = _sampled(free, fields)
-        if types is None or not _copied(free, types, target):
+        if types is None or not _copied(free, types, target, places or {}):
             types = _types(free, fields)
             if types is not None:
                 _copy(free, types, target)
@@ -68,13 +66,8 @@ def _without_constraints(one: Plan) -> Plan:
 
 def _sampled(one: Plan, fields: Sequence[PublishedField]) -> dict[str, str] | None:
     """The types that the first and last rows need; None where they do not tell of every column."""
-    with one.path.open("rb") as source:
-        lines = source.read(_SAMPLE).splitlines()[1:-1]
-        source.seek(-min(_SAMPLE, one.path.stat().st_size), 2)
-        lines += source.read().splitlines()[1:]
     seen = [parquet.Column(field) for field in fields]
-    texts = (line.decode("utf-8", "replace") for line in lines)
-    for cells in csv.reader(texts, delimiter=one.delimiter):
+    for cells in lines.ends(one):
         for column, read, cell in zip(seen, one.readers, cells, strict=False):
             if cell not in one.missing:
                 value = read(cell) if read else NotImplemented
@@ -87,10 +80,13 @@ def _sampled(one: Plan, fields: Sequence[PublishedField]) -> dict[str, str] | No
     return dict(zip(parquet.column_names(fields), types, strict=True))
 
 
-def _copied(one: Plan, types: Mapping[str, str], target: Path) -> bool:
-    """Whether the table could be written with these types, every value whole."""
+def _copied(one: Plan, types: Mapping[str, str], target: Path, places: Mapping[int, int]) -> bool:
+    """Whether the table could be written with these types, every value whole.
+
+    `places` are the digits after the point that numbers are known to have at most, by column.
+    """
     try:
-        _copy(one, types, target, guarded=True)
+        _copy(one, types, target, places)
     except engine.Refused:
         return False
     return True
@@ -137,15 +133,18 @@ def _type(kind: str, found: Mapping[str, Any]) -> str | None:
     return _TYPES.get(kind, "VARCHAR")
 
 
-def _copy(one: Plan, types: Mapping[str, str], target: Path, *, guarded: bool = False) -> None:
-    """Write the table; with `guarded`, Refused is raised where a cast would take from a text."""
+def _copy(
+    one: Plan, types: Mapping[str, str], target: Path, places: Mapping[int, int] | None = None
+) -> None:
+    """Write the table; where `places` are given, Refused is raised if a cast takes from a text."""
     cells = []
     for n, (name, type_) in enumerate(types.items()):
         cell, wrong = f"CAST(c{n} AS {type_})", None
-        if guarded and type_.startswith("DECIMAL"):
-            places = int(type_.rpartition(",")[2].strip(" )"))
-            wrong = f"strpos(c{n}, '.') BETWEEN 1 AND strlen(c{n}) - {places + 1}"
-        elif guarded and type_ == "TIMESTAMP":
+        if places is not None and type_.startswith("DECIMAL"):
+            held = int(type_.rpartition(",")[2].strip(" )"))
+            if places.get(n, held + 1) > held:
+                wrong = f"strpos(c{n}, '.') BETWEEN 1 AND strlen(c{n}) - {held + 1}"
+        elif places is not None and type_ == "TIMESTAMP":
             wrong = f"suffix(c{n}, 'Z')"
         if wrong:
             cell = f"CASE WHEN {wrong} THEN error('another type') ELSE {cell} END"

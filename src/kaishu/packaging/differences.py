@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
+
+from pydantic import BaseModel
 
 from kaishu.base import strict_yaml
 from kaishu.base.i18n import N_, gettext, ngettext
 from kaishu.base.vocabulary import Word
+from kaishu.catalog.model import Descriptor
 from kaishu.packaging.resources import format_of, is_table, paths_of
 from kaishu.packaging.row_differences import RowDifferences
 from kaishu.packaging.row_differences import compare as compare_rows
@@ -90,7 +93,7 @@ class Differences:
         said += [_of_key(name) for name in self.keys]
         said += [
             gettext("{path}: “{was}”, now “{now}”").format(
-                path=one.path, was=one.was or "—", now=one.now or "—"
+                path=_in_words(one.path), was=one.was or "—", now=one.now or "—"
             )
             for one in self.metadata
         ]
@@ -265,6 +268,31 @@ def _of_column(one: ColumnDifference) -> str:
 
 def _of_key(resource: str) -> str:
     return gettext("Primary key changed: {name}").format(name=resource)
+
+
+def _in_words(path: str) -> str:
+    """A place in the descriptor as its formats name it: 变更预告 · 生效日期."""
+    model: type[BaseModel] | None = Descriptor
+    words = []
+    for part in path.split("."):
+        fields = model.model_fields if model is not None else {}
+        field = next((one for name, one in fields.items() if part in (name, one.alias)), None)
+        if field is None:
+            # The name of one of a list, such as a resource's; or a key of the standard's own.
+            words.append(part)
+            continue
+        if part != "catalogue":
+            words.append(gettext(field.title) if field.title else part)
+        model = _inner(field.annotation)
+    return " · ".join(words)
+
+
+def _inner(annotation: Any) -> type[BaseModel] | None:
+    """The model that an annotation speaks of, however it is wrapped."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    found = (_inner(one) for one in get_args(annotation))
+    return next((one for one in found if one is not None), None)
 
 
 def _of_table(resource: str, *, added: bool) -> str:

@@ -15,12 +15,15 @@ from kaishu.packaging.sinks import csv_writer
 from kaishu.packaging.tables import ERRORS_LISTED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from kaishu.packaging.plan import Plan
 
 # Blanks beside quotes are read in as many ways as there are readers.
 _ODD_QUOTES = (b'" ', b' "', b'"\t', b'\t"')
+# Of so many bytes at each end something is taken to hold for the rest, until it does not.
+_ENDS = 2**18
 _LONE_RETURN = re.compile(rb"\r[^\n]").search
 
 
@@ -71,10 +74,20 @@ def headed(plan: Plan) -> tuple[list[str], bytes]:
         or line != sample[0].encode(plan.encoding)
         or line.startswith(codecs.BOM_UTF8)
         or b"\n" not in line
-        or (b'"' in line and _inner_end("".join(header)))
+        or (b'"' in line and not _is_regular(sample[0], plan.delimiter))
     ):
         raise Doubt
     return header, line
+
+
+def ends(plan: Plan) -> Iterator[list[str]]:
+    """The cells of the first and the last rows, as far as no line's end lies within one."""
+    with plan.path.open("rb") as source:
+        found = source.read(_ENDS).splitlines()[1:-1]
+        source.seek(-min(_ENDS, plan.path.stat().st_size), 2)
+        found += source.read().splitlines()[1:]
+    texts = (line.decode("utf-8", "replace") for line in found)
+    return csv.reader(texts, delimiter=plan.delimiter)
 
 
 def even(plan: Plan, copy: Path) -> Lines:
@@ -143,6 +156,12 @@ def _counted(
     end = b"\r\n" if line.endswith(b"\r\n") else b"\n"
     is_ended = not last or last.endswith(b"\n")
     return Lines(path, delimiter, header, size, quotes, end, is_ended, odd or {})
+
+
+def _is_regular(line: str, delimiter: str) -> bool:
+    """Whether quotes stand around whole cells alone (RFC 4180)."""
+    cell = rf'(?:[^"{re.escape(delimiter)}]*|"(?:[^"]|"")*")'
+    return re.fullmatch(rf"{cell}(?:{re.escape(delimiter)}{cell})*\r?\n", line) is not None
 
 
 def _inner_end(text: str) -> bool:

@@ -34,6 +34,8 @@ _DAY = (
 )
 _CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 _DIGITS = 18
+# Stands for the digits after the point.
+_PLACES = "<places>"
 _MOST = 10**_DIGITS - 1
 # A longer one would take the engine more states than it keeps.
 _LONGEST_TEXT, _LONGEST = 64, 20_000
@@ -48,14 +50,16 @@ def portable(wanted: str) -> str | None:
     return wanted if wanted and _PORTABLE(wanted) else None
 
 
-def line(plan: Plan, bare: int | None = None) -> str | None:
+def line(plan: Plan, places: Mapping[int, int], bare: int | None = None) -> str | None:
     """The pattern of a line, or None where a field asks for more than it can say.
 
-    The cell of the column `bare` is not taken in quotes.
+    Numbers of the columns in `places` have that many digits after the point at most; the cell of
+    the column `bare` is not taken in quotes.
     """
     cells = []
     for column, field in enumerate(plan.fields):
-        cell = _cell(plan, column, field, bare=column == bare)
+        most = places.get(column, _DIGITS)
+        cell = _cell(plan, column, field, most, bare=column == bare)
         if cell is None:
             return None
         cells.append(cell)
@@ -71,7 +75,9 @@ def blank(plan: Plan) -> str | None:
     return _literal(plan.delimiter).join([f'(?:{texts}|"(?:{texts})")'] * len(plan.fields))
 
 
-def _cell(plan: Plan, column: int, field: Mapping[str, Any], *, bare: bool) -> str | None:
+def _cell(
+    plan: Plan, column: int, field: Mapping[str, Any], places: int, *, bare: bool
+) -> str | None:
     if plain.reader(field) is None:
         return None
     constraints, kind = field.get("constraints") or {}, str(field["type"])
@@ -83,6 +89,8 @@ def _cell(plan: Plan, column: int, field: Mapping[str, Any], *, bare: bool) -> s
         repeat = "+" if required and plan.missing else "*"
         return f"{other}{repeat}" if bare else f'(?:{other}{repeat}|"(?:[^"\\r\\n]|""){repeat}")'
     form = _form(kind, constraints, limited, other, plan.delimiter)
+    if form and kind == "number":
+        form = form.replace(_PLACES, f"[0-9]{{1,{places}}}" if places else "0{1,18}")
     if form is None or any(set(text) & {'"', "\r", "\n", plan.delimiter} for text in plan.missing):
         return None
     if required:
@@ -121,7 +129,7 @@ def _form(
     return None if limited else _OTHERS[kind]
 
 
-_NUMBERS = {"integer": "-?[0-9]{1,18}", "number": r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?"}
+_NUMBERS = {"integer": "-?[0-9]{1,18}", "number": rf"-?[0-9]{{1,18}}(?:\.{_PLACES})?"}
 _OTHERS = {
     "date": _DAY,
     "datetime": f"{_DAY}[T ]{_CLOCK}Z?",
@@ -156,7 +164,7 @@ def _magnitudes(least: int, most: int, *, ended: bool) -> str | None:
     if ended:
         return _range(least, most)
     inner = _range(least, most - 1) if most > least else None
-    found = [rf"(?:{inner})(?:\.[0-9]{{1,18}})?"] if inner else []
+    found = [rf"(?:{inner})(?:\.{_PLACES})?"] if inner else []
     return "|".join([*found, rf"{most}(?:\.0{{1,18}})?"])
 
 

@@ -15,7 +15,7 @@ from kaishu.packaging.plan import SAMPLE, Doubt
 from kaishu.packaging.tables import CRASH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from kaishu.packaging.plan import Plan
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 # Beyond this many lines of another form a look at columns takes less time.
 _IRREGULAR = 50_000
 _BEYOND = "beyond"
+_MOST_PLACES = 18
 # Tables looked at by this process, so that what is checked is not looked at again to be written.
-_known: set[tuple[Any, ...]] = set()
+_known: dict[tuple[Any, ...], Mapping[int, int]] = {}
 
 
 class Regular:
@@ -34,8 +35,10 @@ class Regular:
     `repeated` names the keys (by their columns) of which a value may occur twice, or be missing.
     """
 
-    def __init__(self, plan: Plan, scratch: Path) -> None:
+    def __init__(self, plan: Plan, scratch: Path, places: Mapping[int, int] | None = None) -> None:
         self.plan, self._scratch = plan, scratch
+        # Digits after the point that numbers have at most, by column.
+        self._places = _places(plan) if places is None else places
         self.header, line = lines.headed(plan)
         self._width = len(plan.fields)
         if len(self.header) != self._width:
@@ -47,14 +50,18 @@ class Regular:
         self._theirs: list[CellReader] | None = None
         self._keys = engine.Temporary()
         self._keyed: list[int] = []
+        self._count = 0
         self.repeated = self._look(line)
         if not (self._cells or self.repeated or self.header != plan.names):
-            _known.add(_signature(plan))
+            _known[_signature(plan)] = self._places
 
     @staticmethod
-    def is_known(plan: Plan) -> bool:
-        """Whether every line of the file, as it is now, was found regular, and no key repeated."""
-        return _signature(plan) in _known
+    def known(plan: Plan) -> Mapping[int, int] | None:
+        """Digits after the point, by column, of a file of which every line was found regular.
+
+        None where it was not looked at by this process, as it is now.
+        """
+        return _known.get(_signature(plan))
 
     @property
     def is_irregular(self) -> bool:
@@ -97,7 +104,8 @@ class Regular:
         """Match every line, in one pass; the keys that may occur twice. Raises Doubt where in doubt."""
         plan = self.plan
         first = plan.keys == [(0,)] and not plan.foreign
-        pattern, blank = patterns.line(plan, bare=0 if first else None), patterns.blank(plan)
+        pattern = patterns.line(plan, self._places, bare=0 if first else None)
+        blank = patterns.blank(plan)
         if pattern is None:
             raise Doubt
         right = f"regexp_full_match(line, {engine.literal(pattern)})"
@@ -124,9 +132,13 @@ class Regular:
         if row is None:
             raise Doubt
         rows, size, others = row[0], row[1] or 0, row[2] or []
+        self._count = rows
         self._account(header, rows, size)
         if len(others) > _IRREGULAR:
-            raise Doubt
+            if not self._places:
+                raise Doubt
+            self._places = {}
+            return self._look(header)
         for one in others:
             self._judge(one["row"], one["line"])
         lines.header_is_first(self._sampled(rows))
@@ -218,6 +230,9 @@ class Regular:
             f"SELECT row, {listed} FROM {engine.numbered(rows)} {apart}",
             [others] if others else [],
         )
+        asked = {"rows": "count(*)"}
+        if engine.one_row(asked, self._keys.name)["rows"] != self._count - len(others):
+            raise Doubt
         if others:
             keys = [[self._told(row, n) for row in others] for n in wanted]
             kinds = [str(self.plan.fields[n]["type"]) for n in wanted]
@@ -250,6 +265,18 @@ class Regular:
                     end = end or (b"\r\n" if line.endswith(b"\r\n") else b"\n")
                     target.write(empty + end if number in self._cells else line)
         return copy
+
+
+def _places(plan: Plan) -> dict[int, int]:
+    """The digits after the point that numbers have at both ends of the file, by column."""
+    numbers = [n for n, one in enumerate(plan.fields) if one.get("type") == "number"]
+    found = dict.fromkeys(numbers, 0)
+    for cells in lines.ends(plan) if numbers else ():
+        for n in numbers:
+            places = cells[n].partition(".")[2] if n < len(cells) else ""
+            if places.isdigit() and found[n] < len(places) <= _MOST_PLACES:
+                found[n] = len(places)
+    return found
 
 
 def _signature(plan: Plan) -> tuple[Any, ...]:

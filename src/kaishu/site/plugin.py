@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
 GUIDES = "help"
+# Pages that every portal needs, by language; a portal's own of the same name comes before.
+NARRATIVE = Path(__file__).parent / "narrative"
 MATERIAL_LANGUAGES = {"zh-CN": "zh", "en": "en"}
 
 
@@ -46,11 +48,15 @@ class KaishuPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Add the guides below `/help/`."""
+        """Add the guides below `/help/`, and the pages that every portal needs and this one lacks."""
         for path in sorted(self.guides.rglob("*")) if self.guides else ():
             if path.is_file():
                 uri = f"{GUIDES}/{path.relative_to(self.guides).as_posix()}"  # type: ignore[arg-type]
                 files.append(File.generated(config, uri, abs_src_path=str(path)))
+        assert self.shell is not None  # noqa: S101 - set in on_config
+        for path in sorted((NARRATIVE / self.shell.portal.language).glob("*.md")):
+            if files.get_file_from_path(path.name) is None:
+                files.append(File.generated(config, path.name, abs_src_path=str(path)))
         return files
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:

@@ -99,6 +99,13 @@ def dataset_of(catalog: Catalog, key: str) -> Dataset:
     return dataset
 
 
+def _state(policy: str, content: Content, known: list[Review], *, waits: bool) -> str:
+    if waits:
+        return _why(content, known).label
+    approved = policy != "none" or reviews.is_approved("all", content, known)
+    return _("Approved") if approved else _("Needs no approval")
+
+
 def _why(content: Content, known: list[Review]) -> Why:
     approvals = [one for one in known if one.approves]
     if not approvals:
@@ -153,7 +160,7 @@ def facts(catalog: Catalog, key: str) -> list[tuple[str, str]]:
         ),
         (_("Content hash"), content.whole),
         (_("Review policy"), policy),
-        (_("State"), _why(content, known).label if waits else _("Approved")),
+        (_("State"), _state(policy, content, known, waits=waits)),
     ]
     for one in sorted(known, key=lambda record: record.said.decided):
         words = [

@@ -168,6 +168,7 @@ def test_a_returned_proposal_carries_its_reason(
     assert operator.post(page, {"return": "1", "reason": ""}).status_code == 422
     answer = operator.post(page, {"return": "1", "reason": "请补充更新说明"})
     assert answer.status_code == 302, answer.content.decode()
+    assert "请补充更新说明" in shown(officer, "/desk/publish/")
     (record,) = re.findall(r"governance/reviews/mzj/parks/\w+\.yaml", main_files(bare))
     assert "请补充更新说明" in git(bare, "show", f"main:{record}").stdout
     assert "南公园" not in git(bare, "show", "main:datasets/mzj/parks/data/parks.csv").stdout

@@ -49,6 +49,14 @@ def test_a_catalogue_without_entries_has_an_index_too(tmp_path: Path) -> None:
     assert engine.make([], tmp_path) == []
 
 
+def test_without_its_engine_the_build_stops_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine.pagefind_bin, "get_executable", lambda: tmp_path / "none")
+    with pytest.raises(BuildError, match="none"):
+        engine.make([record("a/", "公交")], tmp_path / "index")
+
+
 def test_an_engine_that_ends_early_stops_the_build(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

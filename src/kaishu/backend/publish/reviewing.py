@@ -11,7 +11,9 @@ from kaishu.base.errors import NotFound
 from kaishu.base.i18n import gettext as _
 from kaishu.catalog import reviews
 from kaishu.catalog.content import content_hash
+from kaishu.catalog.governance import read_file
 from kaishu.catalog.load import load
+from kaishu.catalog.reviews import Decision, ReviewFile
 from kaishu.packaging import against
 from kaishu.packaging.part import COMMON
 from kaishu.supervision import review
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
     from kaishu.catalog.dataset import Catalog
     from kaishu.history.proposals import Person, Proposal, Proposals
+
+
+_RETURNED = 10
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,19 @@ def decide(
     if proposal:
         repository.drop(proposal.name, by)
     return said
+
+
+def returned(repository: Proposals, department: str) -> list[tuple[str, ReviewFile]]:
+    """What was returned to a department last: the dataset and the record, the newest first."""
+    with tempfile.TemporaryDirectory(prefix="kaishu-review-") as scratch:
+        root = Path(scratch)
+        repository.write_out(repository.tip, f"{reviews.FOLDER}/{department}", root)
+        found = []
+        for path in sorted((root / reviews.FOLDER).glob("*/*/*.yaml")):
+            said, _document = read_file(path, ReviewFile, file=path.name, found=[])
+            if said is not None and said.decision is Decision.RETURNED:
+                found.append((f"{department}/{path.parent.name}", said))
+    return sorted(found, key=lambda one: one[1].decided, reverse=True)[:_RETURNED]
 
 
 def find(repository: Proposals, name: str) -> Proposal:

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from kaishu.backend.publish import draft as drafts
-from kaishu.backend.publish import entry
+from kaishu.backend.publish import entry, reviewing
 from kaishu.backend.publish.desk import person, publishers
 from kaishu.backend.publish.forms import ColumnForm, EntryForm, UploadForm
 from kaishu.base import strict_yaml
@@ -59,6 +59,7 @@ def index(request: HttpRequest, profile: StaffProfile, repository: Proposals) ->
         "datasets": own,
         "drafts": list(drafts.every(_folder(profile))),
         "waiting": waiting,
+        "returned": reviewing.returned(repository, profile.department),
         "department": now().catalog.portal.department(profile.department),
     }
     return render(request, "publish/index.html", context, status=422 if form.errors else 200)

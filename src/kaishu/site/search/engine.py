@@ -38,15 +38,18 @@ _ID = re.compile(rb"%s_([0-9a-f]{7,})" % LANGUAGE.encode())
 def make(records: Sequence[Record], folder: Path) -> list[str]:
     """Write the index of `records` into `folder`; the identifiers of their results, in order.
 
-    Raises BuildError where Pagefind refuses a record or ends before its work is done.
+    Raises BuildError where Pagefind is not there, refuses a record, or ends before its work is done.
     """
-    process = subprocess.Popen(
-        [str(pagefind_bin.get_executable()), "--service"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, **_CHUNK},
-    )
+    try:
+        process = subprocess.Popen(
+            [str(pagefind_bin.get_executable()), "--service"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, **_CHUNK},
+        )
+    except OSError as error:
+        raise _failed(str(error)) from error
     with process:
         try:
             _tell(process.stdin, records)  # type: ignore[arg-type]
