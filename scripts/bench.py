@@ -6,8 +6,9 @@ import importlib
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
-AREAS = ("regulation", "packaging", "gate", "dask", "cases")
+AREAS = ("regulation", "packaging", "gate", "dask", "cases", "site")
 REPORTS = Path("build/reports")
 
 
@@ -18,12 +19,19 @@ def main(arguments: list[str]) -> int:
         return 2
     sys.path.insert(0, str(Path(__file__).parent))
     rows = importlib.import_module(f"benches.{arguments[0]}").run(arguments[1:])
+    if "--json" in arguments:
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return _report(arguments[0], rows)
     width = max(len(row["work"]) for row in rows)
     for row in rows:
         verdict = "meets" if row["met"] else "misses"
         print(f"{row['work']:<{width}}  {row['measured']}  {verdict} {row['target']}")
+    return _report(arguments[0], rows)
+
+
+def _report(area: str, rows: list[dict[str, Any]]) -> int:
     REPORTS.mkdir(parents=True, exist_ok=True)
-    report = REPORTS / f"bench-{arguments[0]}.json"
+    report = REPORTS / f"bench-{area}.json"
     report.write_text(json.dumps(rows, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return 0
 

@@ -18,7 +18,7 @@ import click
 
 from kaishu.base import i18n, problems, vocabulary
 from kaishu.base.formats import long_date
-from kaishu.catalog import attestations, events, plans, reviews
+from kaishu.catalog import attestations, events, incidents, plans, reviews
 from kaishu.catalog import model as catalog_model
 from kaishu.catalog.schema import json_schemas
 from kaishu.cli.main import COMMANDS
@@ -67,6 +67,10 @@ PORTAL_FILES = {
     "plan.json": (
         "governance/plans/<年>.yaml",
         "年度开放计划，由主管部门填写，按实际开放情况逐项核对。",
+    ),
+    "incident.json": (
+        "governance/incidents/<日期>-<名称>.yaml",
+        "误公开数据的清除记录，由 `kaishu purge` 写入。",
     ),
     "review.json": (
         "governance/reviews/<部门>/<数据集>/<内容哈希>.yaml",
@@ -381,7 +385,7 @@ def keys_table(
 
 def titles_of(model: str) -> dict[str, str]:
     """What the keys of a catalogue model are called (JSON Schema drops a reference's title)."""
-    modules = (catalog_model, attestations, events, plans, reviews)
+    modules = (catalog_model, attestations, events, incidents, plans, reviews)
     owner = next(module for module in modules if hasattr(module, model))
     fields = getattr(owner, model).model_fields
     return {field.alias or name: i18n.gettext(field.title) for name, field in fields.items()}

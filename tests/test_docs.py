@@ -132,6 +132,7 @@ def test_every_command_and_option_in_a_shell_block_exists() -> None:
         "new",
         "obligations",
         "preview",
+        "purge",
         "register",
         "releases",
         "report",

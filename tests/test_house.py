@@ -57,6 +57,8 @@ TESTED_ELSEWHERE = {
     "cli/options": "cli/test_main.py",
     "cli/retention": "cases/test_retention.py",
     "cli/preview": "backend/test_preview_server.py",
+    "catalog/incidents": "publishing/test_purge.py",
+    "cli/purge": "publishing/test_purge.py",
     "cli/recount": "cases/test_recount.py",
     "cli/store": "packaging/test_storing.py",
     "cli/staff": "end_to_end/test_walk.py",
@@ -73,6 +75,7 @@ TESTED_ELSEWHERE = {
     "history/clone": "gate/test_publish.py",
     "history/proposals": "backend/publish/test_views.py",
     "history/push": "gate/test_push.py",
+    "history/rewrite": "publishing/test_purge.py",
     "history/versions": "catalog/test_public.py",
     "packaging/geojson": "packaging/test_coordinates.py",
     "packaging/bulk": "packaging/test_parity.py",
@@ -112,10 +115,9 @@ TESTED_ELSEWHERE = {
     "regulation/documents": "regulation/test_assembly.py",
     "regulation/reading": "regulation/test_assembly.py",
     "supervision/review": "cli/test_review.py",
-    "site/dataset_page": "site/test_build.py",
     "site/environment": "site/test_build.py",
     "site/plugin": "site/test_build.py",
-    "site/shell": "site/test_build.py",
+    "site/search/confusions": "site/search/test_vocabulary.py",
 }
 # Modules that hold nothing but declarations; what they declare is tested where it is used.
 DECLARATIONS = {

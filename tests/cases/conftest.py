@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from tests.portals import small_portal
 
@@ -52,7 +53,24 @@ def small(tmp_path: Path, settings: SettingsWrapper, db: None) -> Path:
     settings.KAISHU_VAR = tmp_path / "var"
     settings.KAISHU_VAR.mkdir()
     cache.clear()
+    _guard("ENABLE")
     return root
+
+
+@pytest.fixture
+def emptied(transactional_db: None) -> Iterator[None]:
+    """For tests that commit: their tables may be emptied afterwards, which PostgreSQL guards.
+
+    The next test guards them again.
+    """
+    yield
+    _guard("DISABLE")
+
+
+def _guard(switch: str) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE cases_event {switch} TRIGGER cases_event_append_only")
 
 
 @pytest.fixture

@@ -7,16 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from axes.models import AccessAttempt
 from django.conf import settings
 from tests.cases.conftest import FIELDS, OFFICER, dumped, events_of
 
 from kaishu.base import clock
 from kaishu.base.clock import SHANGHAI
 from kaishu.cases import actions, audit, filing, retention
-from kaishu.cases.models import Answer, Case, Delivery, Note, OutgoingMail
+from kaishu.cases.models import Answer, Case, Delivery, Note, OutgoingMail, Throttled
 from kaishu.cli.retention import erased
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from kaishu.cases.portal import Now
 
 ENDED = datetime(2026, 10, 9, 12, tzinfo=SHANGHAI)
@@ -93,6 +96,16 @@ def test_delivered_files_go_too(case: Case, now: Now) -> None:
     assert not path.exists()
     assert "王小明" not in everything()
     assert list(audit.verify()) == []
+
+
+def test_traces_that_have_run_out_go(client: Client) -> None:
+    client.get("/cases/202601010000001/")
+    client.post("/desk/login/", {"username": "nobody", "password": "x"})
+    retention.prune_traces()
+    assert (Throttled.objects.count(), AccessAttempt.objects.count()) == (1, 1)
+    with clock.moved_to(clock.now() + timedelta(hours=1)):
+        retention.prune_traces()
+    assert (Throttled.objects.count(), AccessAttempt.objects.count()) == (0, 0)
 
 
 def test_access_logs_go_after_twelve_months(capsys: pytest.CaptureFixture[str]) -> None:

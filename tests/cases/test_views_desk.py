@@ -184,6 +184,15 @@ def test_a_correction_is_passed_on_by_the_operator_alone(now: Now) -> None:
     assert "已更正" in text
 
 
+def test_what_the_operator_holds_is_passed_on_and_not_transferred(now: Now) -> None:
+    """A transfer lets the clock run on; where none has begun, a department's would never begin."""
+    case, operator = file_kind(now, Kind.CORRECTION), signed_in("chief", "")
+    assert post(operator, case, "transfer", department="mzj", words="x") == 409
+    assert post(operator, case, "pass-on", department="mzj") == 302
+    assert post(operator, case, "pass-on", department="jtj") == 409
+    assert events_of(case) == ["file", "pass-on"]
+
+
 def test_a_transfer_moves_the_case_and_not_its_due_date(officer: Client, case: Case) -> None:
     due = case.due_date
     assert post(officer, case, "transfer", department="jtj", words="非本部门职责") == 302

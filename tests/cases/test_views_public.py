@@ -189,6 +189,11 @@ def test_a_demand_is_filed_without_a_name(client: Client) -> None:
     assert (case.kind, case.department, case.title) == ("open-demand", "", DEMAND["title"])
 
 
+def test_a_search_that_found_nothing_leads_to_a_demand_with_its_words(client: Client) -> None:
+    text = client.get("/cases/demand/", {"q": " 无障碍“公厕”<1> "}).content.decode()
+    assert 'value="无障碍“公厕”&lt;1&gt;"' in text
+
+
 def test_what_is_in_the_catalogue_already_is_shown_before_a_demand_is_filed(
     client: Client,
 ) -> None:
@@ -294,6 +299,12 @@ def test_an_answer_is_disputed_from_the_status_page(client: Client) -> None:
     assert (filed.about, filed.department) == (case, "")
     assert filed.statement["applicant_name"] == FIELDS["applicant_name"]
     assert filed.number in client.get(f"/cases/{case.number}/").content.decode()
+
+
+def test_a_body_that_no_form_can_carry_is_refused_unread(client: Client) -> None:
+    for announced, status in ((10**9, 413), ("x", 413), (0, 422)):
+        answer = client.generic("POST", APPLY, b"", "text/plain", CONTENT_LENGTH=announced)
+        assert answer.status_code == status
 
 
 def test_a_body_of_twenty_megabytes_is_refused(client: Client) -> None:

@@ -105,3 +105,24 @@ def test_constraints_are_not_looked_at_again(tmp_path: Path) -> None:
     fields = [{"name": "a", "type": "string", "constraints": {"pattern": "(?=x)x+"}}]
     once, rows = both(tmp_path, "a\nx\nxx\n", fields, primaryKey="a")
     assert once == rows
+
+
+@pytest.mark.parametrize(
+    ("kind", "usual", "unusual"),
+    [
+        ("number", "1.5", "1.125"),
+        ("number", "1.5", "1234567.5"),
+        ("datetime", "2026-01-05T08:00:00", "2026-01-05T08:00:00Z"),
+        ("string", "", "x"),
+        ("integer", "", "5"),
+    ],
+)
+def test_a_value_amid_the_table_may_need_another_type(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, usual: str, unusual: str
+) -> None:
+    monkeypatch.setattr(columnar, "_SAMPLE", 500)
+    cells = [*[usual] * 200, unusual, *[usual] * 200]
+    content = "a,n\n" + "".join(f"{cell},{n}\n" for n, cell in enumerate(cells))
+    fields = [{"name": "a", "type": kind}, {"name": "n", "type": "integer"}]
+    once, rows = both(tmp_path, content, fields)
+    assert once == (None if unusual.endswith("Z") else rows)

@@ -90,13 +90,13 @@ def test_a_site_folder_made_by_someone_else_is_left_alone(tmp_path: Path) -> Non
 
 
 def test_pruning_keeps_the_newest_and_always_the_public_one(tmp_path: Path) -> None:
-    made = [publish(tmp_path, index=str(n)) for n in range(5)]
+    made = [publish(tmp_path, index=str(n)) for n in range(3)]
     for n, release in enumerate(made):
         os.utime(release.folder, (n, n))
     releases.switch(tmp_path, made[0])
-    releases.prune(tmp_path, keep=2)
+    releases.prune(tmp_path, keep=1)
     left = {path.name for path in (tmp_path / "releases").iterdir()}
-    assert left == {made[0].id, made[3].id, made[4].id}
+    assert left == {made[0].id, made[2].id}
 
 
 def test_a_release_without_its_manifest_is_an_error(tmp_path: Path) -> None:
@@ -182,3 +182,16 @@ def test_a_release_of_an_earlier_version_can_still_be_read(tmp_path: Path) -> No
     document = {"release": release.id, "inputs": "inputs", "files": dict(release.manifest)}
     (release.folder / "manifest.json").write_text(json.dumps(document))
     assert releases.current(tmp_path) == release
+
+
+def test_with_enough_releases_the_next_one_is_made_of_the_oldest(tmp_path: Path) -> None:
+    for n in range(releases.RELEASES_KEPT):
+        publish(tmp_path, same="same", own=str(n))
+        os.utime((tmp_path / "site").resolve().parent, (n, n))
+    folders = {
+        path.name: (path / "site").stat().st_ino for path in (tmp_path / "releases").iterdir()
+    }
+    made = publish(tmp_path, same="same", own="new")
+    assert made.site.stat().st_ino in folders.values()
+    assert releases.manifest_of(made.site) == made.manifest
+    assert len(releases.kept(tmp_path)) == releases.RELEASES_KEPT

@@ -34,6 +34,18 @@ DIVISIONS = "datasets/tjj/industry-divisions/"
 CHARACTERS = "datasets/jyj/chinese-characters/"
 ON_REQUEST = "datasets/wjw/outpatient-visits/"
 SCREENSHOTS = REPOSITORY / "build" / "screenshots"
+# Texts that are seen, with less than 18 pt (24 px).
+SMALL_TEXTS = """
+const small = [];
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (walker.nextNode()) {
+  const element = walker.currentNode.parentElement;
+  if (!walker.currentNode.textContent.trim() || !element.offsetParent) continue;
+  if (element.closest('.ks-visually-hidden, script, noscript')) continue;
+  if (parseFloat(getComputedStyle(element).fontSize) < 23.9) small.push(walker.currentNode.textContent);
+}
+return small;
+"""
 # The first visit's allowance: compressed bytes, and requests.
 WIRE, REQUESTS = 150 * 1024, 10
 
@@ -298,11 +310,12 @@ def test_the_elder_mode_fits_a_phone_and_contrasts_strongly(address: str, dark: 
     with chromium(360, 800, dark=dark) as driver:
         driver.get(f"{address}/")
         driver.execute_script("localStorage.setItem('ks-elder', '1')")
-        for path in (MONTHS, PLACES, ON_REQUEST, "", "datasets/", "software/"):
+        for path in (MONTHS, PLACES, ON_REQUEST, "", "datasets/", "software/", "cases/track/"):
             driver.get(f"{address}/{path}")
             wide = driver.execute_script("return document.documentElement.scrollWidth - innerWidth")
             assert wide <= 0, path
             assert driver.execute_script("return innerWidth") == 360, path
+            assert driver.execute_script(SMALL_TEXTS) == [], path
         colours = driver.execute_script(
             "const s = getComputedStyle(document.body); return [s.color, s.backgroundColor]"
         )

@@ -94,6 +94,11 @@ SUITED = {
     ),
 }  # fmt: skip
 UNSUITED = {
+    "kinds that only tell rows apart": (
+        [("regulation", "string", ""), ("article", "string", "")],
+        [("a" if n < 30 else "b", f"第{n}条") for n in range(40)],
+        {"primaryKey": ["regulation", "article"]},
+    ),
     "names and codes alone": (
         [("code", "string", "代码"), ("name", "string", "名称")],
         [(f"{n:02}", f"民族{n}") for n in range(56)],

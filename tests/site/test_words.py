@@ -29,6 +29,12 @@ def test_the_first_sentence_ends_where_a_reader_would_stop(text: str, first: str
     assert words.first_sentence(text) == first
 
 
+def test_a_long_sentence_is_cut_at_a_pause_and_says_so() -> None:
+    assert words.brief("短句。", 10) == "短句。"
+    assert words.brief("全市公园的编号、名称，以及面积和开放时间。", 12) == "全市公园的编号、名称…"
+    assert words.brief("没有停顿的一长串文字" * 3, 12) == "没有停顿的一长串文字没…"
+
+
 def test_a_term_is_counted_in_its_own_unit() -> None:
     with use("zh-CN"):
         assert words.term(Term(10, TermUnit.WORKING_DAY)) == "10 个工作日"

@@ -15,6 +15,7 @@ const address = new URL(words.index, location.href).href;
 let engine;
 let table;
 let search;
+let corrections;
 
 // ---------- state and address ----------
 
@@ -48,8 +49,9 @@ let turn = 0;
 
 const go = (change, how = "pushState") => {
   const q = change.q ?? state.q;
-  // Where the words change, so does what is usual; what was chosen on purpose stays.
-  const sort = change.sort ?? (state.sort === usual(state) || !q ? usual({ q }) : state.sort);
+  // Where the words change, so does what is usual; what was chosen on purpose stays while it can.
+  const isUsual = state.sort === usual(state) || (state.sort === "relevance" && !q);
+  const sort = change.sort ?? (isUsual ? usual({ q }) : state.sort);
   state = { ...state, page: 1, ...change, sort };
   history[how](null, "", query(state));
   return show();
@@ -158,6 +160,7 @@ const show = async () => {
     const every = Array.from({ length: table.count }, (_none, row) => row);
     const found = state.q ? await search.find(state.q) || [] : every;
     if (mine !== turn) return;
+    if (!found.length && await renewed()) return;
     const { rows, counts } = table.narrow(found, state.chosen);
     const sorted = state.sort === "date" ? table.byDate(rows)
       : state.sort === "title" ? [...rows].sort((a, b) => a - b) : rows;
@@ -172,13 +175,22 @@ const show = async () => {
     showPages(rows.length);
     showNothing(found.length, rows.length);
   } catch (error) {
-    if (mine !== turn) return;
+    if (mine !== turn || await renewed()) return;
     count.textContent = words.failed;
     throw error;
   } finally {
     clearTimeout(waiting);
     if (mine === turn) list.removeAttribute("aria-busy");
   }
+};
+
+// A release that came after this page took the files of its index away: begin anew with the new one.
+const renewed = async () => {
+  if (!table.count || await search.isCurrent()) return false;
+  if (sessionStorage.getItem("renewed") === table.version) return false;
+  sessionStorage.setItem("renewed", table.version);
+  location.reload();
+  return true;
 };
 
 const showNothing = (found, kept) => {
@@ -188,24 +200,46 @@ const showNothing = (found, kept) => {
   excluded.hidden = !found;
   excluded.querySelector("p").textContent = found ? say("excluded", found) : "";
   place("asking").hidden = found > 0;
+  place("meant").hidden = true;
+  if (!found && state.q) showMeant();
   const ask = place("ask");
   const target = new URL(ask.dataset.address, location.href);
   if (state.q) target.searchParams.set("q", state.q);
   ask.href = target.href;
 };
 
+// What could have been meant, each a link that can be followed.
+const showMeant = async () => {
+  const mine = turn;
+  corrections ||= Promise.all([
+    import(new URL(words.corrections, location.href).href),
+    fetch(`${address}words.json`, { cache: "no-cache" }).then((answer) => answer.json()),
+  ]).then(([{ Corrections }, vocabulary]) => new Corrections(vocabulary));
+  const offered = await (await corrections).offered(engine.plain(state.q), search);
+  if (mine !== turn || !offered.length) return;
+  place("meant").querySelector("ul").replaceChildren(...offered.map(({ text, count: n }) => {
+    const link = Object.assign(document.createElement("a"), { textContent: text, href: query({ ...state, q: text, page: 1 }) });
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      go({ q: text });
+      count.focus();
+    });
+    const node = document.createElement("li");
+    node.append(link, ` ${say("found", n)}`);
+    return node;
+  }));
+  place("meant").hidden = false;
+};
+
 // ---------- facets ----------
 
 const boxes = {};
 
-const facet = ({ name, legend, values, ranked }, counts) => {
+const facet = ({ name, legend, values }) => {
   const set = document.createElement("fieldset");
   set.className = "ks-facet";
   set.append(Object.assign(document.createElement("legend"), { textContent: legend }));
-  const places = values.map((_value, at) => at);
-  if (ranked) places.sort((a, b) => counts[b] - counts[a]);
-  boxes[name] = places.map((at) => {
-    const [id, text] = values[at];
+  boxes[name] = values.map(([id, text], at) => {
     const label = document.createElement("label");
     label.className = "ks-choice";
     const box = Object.assign(document.createElement("input"), { type: "checkbox", name, value: id });
@@ -239,10 +273,17 @@ const fold = (name) => {
 };
 
 const showCounts = (counts) => {
-  for (const { name } of table.facets) {
+  for (const { name, ranked } of table.facets) {
+    if (!boxes[name]) continue;
     for (const { at, id, box, number } of boxes[name]) {
       number.textContent = NUMBER.format(counts[name][at]);
       box.checked = state.chosen[name].includes(id);
+    }
+    // Under the reader's finger nothing moves.
+    const { more } = boxes[name];
+    if (ranked && !more.parentElement.contains(document.activeElement)) {
+      boxes[name].sort((a, b) => counts[name][b.at] - counts[name][a.at]);
+      more.before(...boxes[name].map(({ label }) => label));
     }
     fold(name);
   }
@@ -258,7 +299,7 @@ const start = async () => {
   search = new engine.Search(address, table);
   const every = Array.from({ length: table.count }, (_none, row) => row);
   const { counts } = table.narrow(every, {});
-  place("choices").append(...table.facets.filter(({ values }) => values.length).map((one) => facet(one, counts[one.name])));
+  place("choices").append(...table.facets.filter(({ values }) => values.length).map(facet));
   state = read();
   showCounts(counts);
   panel.hidden = place("sort").hidden = false;

@@ -6,6 +6,8 @@ const RUN = new RegExp(`[${HAN}]+|(?:(?![${HAN}])[\\p{L}\\p{N}])+`, "gu");
 const IS_HAN = new RegExp(`^[${HAN}]`, "u");
 const END = "\ua78f";
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
+// As many digits of a result's identifier tell nearly all of them apart; `longer` has the others.
+const ID = 5;
 const DAY = 86400000;
 // What holds for a whole phrase outweighs any score for its pieces.
 const PHRASE = 10000;
@@ -66,11 +68,12 @@ const fresh = (updated, late, now) => {
 export class Table {
   constructor(document) {
     this.count = document.count;
+    this.version = document.version;
     this.updated = numbers(document.updated);
     this.facets = document.facets.map((facet) => ({ ...facet, numbers: facet.rows && numbers(facet) }));
     this.rows = new Map();
     for (let row = 0; row < this.count; row += 1) {
-      this.rows.set(document.longer[row] || document.results.slice(row * 7, row * 7 + 7), row);
+      this.rows.set(document.longer[row] || document.results.slice(row * ID, row * ID + ID), row);
     }
     const [cycle, format] = ["cycle", "format"].map((name) => this.facets.find((one) => one.name === name));
     const now = today();
@@ -136,7 +139,7 @@ export class Search {
   async engine() {
     this.loading ||= import(`${this.address}pagefind.js`).then(async (pagefind) => {
       await pagefind.options({
-        ranking: { pageLength: 0.1, termSimilarity: 1, metaWeights: { title: 0, text: 0 } },
+        ranking: { pageLength: 0, termSaturation: 2, termSimilarity: 1, metaWeights: { title: 0, text: 0 } },
       });
       // It would split Chinese anew by the page's language; our pieces are to stay as they are.
       const { lang } = document.documentElement;
@@ -147,6 +150,14 @@ export class Search {
       return pagefind;
     });
     return this.loading;
+  }
+
+  // Whether the index is still the one that this page began with; a new release brings its own.
+  async isCurrent() {
+    const answer = await fetch(`${this.address}pagefind-entry.json`, { cache: "no-store" });
+    if (!answer.ok) return true;
+    const { languages } = await answer.json();
+    return Object.values(languages).map(({ hash }) => hash).join("") === this.table.version;
   }
 
   // How many entries have `query`, in Pagefind's own form; none of them is fetched.
@@ -183,7 +194,8 @@ export class Search {
   }
 
   row(id) {
-    return this.table.rows.get(id.slice(2));
+    const own = id.slice(2);
+    return this.table.rows.get(own) ?? this.table.rows.get(own.slice(0, ID));
   }
 
   remember(results) {

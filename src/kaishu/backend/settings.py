@@ -116,6 +116,7 @@ AUTHENTICATION_BACKENDS = [
 MIDDLEWARE = [
     "kaishu.cases.middleware.SafeHeaders",
     "kaishu.cases.middleware.AccessLog",
+    "kaishu.cases.middleware.BodyLimit",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -83,6 +83,8 @@ def accept(case: Case, by: By) -> None:
 def pass_on(portal: Now, case: Case, by: By, department: str) -> None:
     """转交: the operator passes it on; the provider's term starts now, at its receipt."""
     _known(portal, department)
+    if case.department:
+        raise NotAllowed(_("It has reached a department already; the term does not begin anew."))
     found = reply_clock(portal, Kind(case.kind), clock.now())
     changes = {"department": department, **clock_columns(found), "started_at": clock.now()}
     data = {"department": department, **clock_facts(found, portal)}
@@ -94,6 +96,8 @@ def transfer(portal: Now, case: Case, by: By, department: str, words: str) -> No
     _known(portal, department)
     if department == case.department:
         raise UsageError(_("The case is with this department already."))
+    if not case.department:
+        raise NotAllowed(_("The operator passes it on; only then does a department's term begin."))
     changes, data = {"department": department}, {"department": department}
     write(step(case, Verb.TRANSFER, by, changes=changes, data=data, words=words))
 

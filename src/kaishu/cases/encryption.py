@@ -1,6 +1,7 @@
 """Applicants' words at rest: sealed with the newest key, opened with any, found by blind index.
 
-The keys come from the settings, newest first; `rekey` seals everything with the newest.
+The keys come from the settings, newest first: a new key is put before the earlier ones, which go
+on opening what they have sealed.
 """
 
 from __future__ import annotations

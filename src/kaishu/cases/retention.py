@@ -6,14 +6,24 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import Q
 
 from kaishu.base import clock
 from kaishu.base.clock import SHANGHAI
 from kaishu.base.errors import Conflict
 from kaishu.cases import actions
-from kaishu.cases.models import INDEXED, Answer, Case, Delivery, Note, OutgoingMail
+from kaishu.cases.models import (
+    INDEXED,
+    Answer,
+    Case,
+    Delivery,
+    Note,
+    OutgoingMail,
+    Throttled,
+)
 from kaishu.cases.records import Attachment
 from kaishu.cases.steps import PORTAL, save, step
 from kaishu.cases.storage import writing
@@ -64,6 +74,14 @@ def _erase(case: Case) -> None:
         Delivery.objects.filter(case=case).update(stored="", filename="", link="", revoked_at=now)
     for path in files:
         path.unlink(missing_ok=True)
+
+
+def prune_traces() -> None:
+    """Remove what has run out: sessions, pauses, failed sign-ins."""
+    SessionStore.clear_expired()
+    Throttled.objects.filter(until__lt=clock.now()).delete()
+    old = clock.now() - settings.AXES_COOLOFF_TIME
+    AccessAttempt.objects.filter(attempt_time__lt=old).delete()
 
 
 def prune_logs() -> int:

@@ -40,9 +40,11 @@ TRANSITIONS: Final[dict[tuple[Verb, State], State]] = {
     (verb, state): leads or state for verb, (states, leads) in _TABLE.items() for state in states
 }
 
-# Data are delivered on an application alone; a dispute is not disputed again.
+# Data are delivered on an application alone; a dispute stays with the operator, who coordinates,
+# and is not disputed again.
 _KINDS: Final[dict[Verb, frozenset[Kind]]] = {
     Verb.PASS_ON: frozenset({Kind.CORRECTION, Kind.OPEN_DEMAND}),
+    Verb.TRANSFER: frozenset(set(Kind) - {Kind.DISPUTE}),
     Verb.DELIVER: frozenset({Kind.OPEN_APPLICATION}),
     Verb.FETCH: frozenset({Kind.OPEN_APPLICATION}),
     Verb.REVOKE: frozenset({Kind.OPEN_APPLICATION}),

@@ -161,8 +161,8 @@ def _is_offered(verb: Verb, portal: Now, profile: StaffProfile, case: Case) -> b
     if verb is Verb.EXTEND:
         extension = extension_of(case, portal)
         return extension is not None and approver(extension) is actor and not is_overdue(case)
-    if verb is Verb.PASS_ON:
-        return not case.department
+    if verb in (Verb.PASS_ON, Verb.TRANSFER):
+        return bool(case.department) == (verb is Verb.TRANSFER)
     if verb is Verb.RELEASE:
         answer = getattr(case, "answer", None)
         return answer is not None and bool(answer.reason) and not answer.released

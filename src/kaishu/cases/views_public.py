@@ -68,10 +68,14 @@ def apply(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def demand(request: HttpRequest) -> HttpResponse:
-    """The form for data that are not in the catalogue; what is there already is shown first."""
+    """The form for data that are not in the catalogue; what is there already is shown first.
+
+    A search that found nothing leads here with its words.
+    """
     portal = now()
     departments = [(one.id, one.name) for one in portal.catalog.portal.departments]
-    form = _form(request, DemandForm, departments=departments)
+    looked_for = {"title": request.GET.get("q", "").strip()}
+    form = _form(request, DemandForm, initial=looked_for, departments=departments)
     found = None
     if request.method == "POST" and form.is_valid() and not form.cleaned_data["not_these"]:
         found = duplicates.look(portal, form.cleaned_data["title"])

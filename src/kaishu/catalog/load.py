@@ -129,7 +129,7 @@ def load(root: Path, day: date | None = None, only: Collection[str] | None = Non
 def load_dataset(root: Path, key: str, portal: Portal, day: date | None = None) -> Dataset | None:
     """The dataset `key` alone, below `root`; None where its files are not right."""
     found: list[problems.Problem] = []
-    department = portal.department(key.split("/")[0])
+    department = portal.department(key.partition("/")[0])
     if department is None:
         return None
     read = _dataset(root, root / "datasets" / key, department, portal, found)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kaishu.base.i18n import gettext as _
 from kaishu.catalog.attestations import AttestationFile
 from kaishu.catalog.events import EventFile
+from kaishu.catalog.incidents import IncidentFile
 from kaishu.catalog.model import Descriptor, Portal
 from kaishu.catalog.plans import PlanFile
 from kaishu.catalog.reviews import ReviewFile
@@ -19,6 +20,7 @@ FORMATS: dict[str, type[BaseModel]] = {
     "datapackage.json": Descriptor,
     "attestation.json": AttestationFile,
     "event.json": EventFile,
+    "incident.json": IncidentFile,
     "plan.json": PlanFile,
     "review.json": ReviewFile,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ from kaishu.cli.options import language_option
 from kaishu.gate import facts, log
 from kaishu.gate.install import install as install_hooks
 from kaishu.gate.judge import Verdict, judge
-from kaishu.gate.settings import Settings, read
+from kaishu.gate.settings import CLOSED, Settings, read
 from kaishu.history.push import NOTHING, Bare, RefUpdate, updates
 from kaishu.packaging.report import as_text
 
@@ -77,6 +78,10 @@ def log_(repository: Path, lang: str | None) -> None:
     """Print the log, a line a push."""
     _use(lang)
     for entry in log.read(repository):
+        if "unpublished" in entry:
+            words = _("not published: {reason}").format(reason=entry["reason"])
+            click.echo(f"{entry['at']}  {entry['pusher'] or '—'}  {words}")
+            continue
         verdict = _("accepted") if entry["accepted"] else _("refused")
         codes = ", ".join(entry["codes"])
         pushed = ", ".join(ref for ref, _old, _new in entry["updates"])
@@ -92,6 +97,9 @@ def pre_receive(repository: Path) -> None:
     i18n.activate(i18n.DEFAULT)
     pusher = pusher_of(dict(os.environ))
     pushed = updates(sys.stdin)
+    if (repository / CLOSED).exists():
+        click.echo(_("The repository is closed while data are purged. Push again later."))
+        sys.exit(1)
     try:
         settings = read(repository)
         verdict = judge(repository, Bare(repository), pushed, pusher, settings)
@@ -141,6 +149,10 @@ def _publish(repository: Path, settings: Settings, folder: Path) -> None:
             )
         )
         click.echo(_("Please tell the operator."))
+        # On a full disk the log cannot be written either; the pusher has been told.
+        with contextlib.suppress(OSError):
+            tip = Bare(repository).tip(settings.ref) or ""
+            log.write_unpublished(repository, tip, pusher_of(dict(os.environ)), said)
         return
     click.echo(_("Published as release {id}.").format(id=built.release.id))
     for line in held_back(built.held):

@@ -32,6 +32,7 @@ COMMANDS = {
     "releases": N_("List the releases that are kept"),
     "rollback": N_("Make an earlier release the public one"),
     "register": N_("Export the public register of cases"),
+    "purge": N_("Remove data published by mistake from releases and history"),
     "recount": N_("Count due dates anew after a holiday notice"),
     "audit": N_("Verify the record of cases"),
     "retention": N_("Erase personal data after their term"),

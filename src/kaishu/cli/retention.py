@@ -32,4 +32,5 @@ def erased() -> None:
 
     for number in retention.erase():
         click.echo(_("{number}: personal data erased").format(number=number))
+    retention.prune_traces()
     click.echo(_("{n} days of access logs removed").format(n=retention.prune_logs()))

@@ -32,6 +32,16 @@ def write(repository: Path, updates: Sequence[RefUpdate], pusher: str, verdict: 
         "codes": dict(sorted(Counter(one.code for one in refused).items())),
         "files": sorted({one.file for one in refused if one.file})[:LISTED],
     }
+    _append(repository, entry)
+
+
+def write_unpublished(repository: Path, commit: str, pusher: str, reason: str) -> None:
+    """Append that what was pushed could not be published; the operator reads it here."""
+    at = clock.now().isoformat(timespec="seconds")
+    _append(repository, {"at": at, "pusher": pusher, "unpublished": commit, "reason": reason})
+
+
+def _append(repository: Path, entry: dict[str, Any]) -> None:
     path = repository / FILE
     path.parent.mkdir(exist_ok=True)
     # One write of one line: two pushes at once never mix their lines.

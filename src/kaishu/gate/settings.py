@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 FOLDER = "kaishu"
 FILE = f"{FOLDER}/gate.yaml"
+# While this file is there, no push is taken.
+CLOSED = f"{FOLDER}/closed"
 MEGABYTE = 1024 * 1024
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]

@@ -14,7 +14,16 @@ from kaishu.base.i18n import N_
 from kaishu.base.i18n import gettext as _
 from kaishu.base.progress import track
 from kaishu.base.strict_yaml import BYTE_ORDER_MARK, NOT_UTF8
-from kaishu.catalog import attestations, events, opinions, plans, register, reviews, rules
+from kaishu.catalog import (
+    attestations,
+    events,
+    incidents,
+    opinions,
+    plans,
+    register,
+    reviews,
+    rules,
+)
 from kaishu.catalog.load import load, path_problems
 from kaishu.catalog.upkeep import last_updates, next_update
 from kaishu.history.git import History
@@ -91,6 +100,7 @@ def check_portal(
     found = [*catalog.problems, *rules.check(catalog), *_law(catalog, day or clock.today())]
     found += [*events.read(catalog)[1], *plans.read(catalog)[1], *attestations.read(catalog)[1]]
     found += [*register.read(root)[1], *opinions.read(root, catalog.portal)[1]]
+    found += incidents.read(root)[1]
     found += reviews.check(catalog)[1]
     chosen = [one for one in catalog.datasets if not only or _is_one_of(one.folder, only)]
     found += stored.fetch(chosen, catalog.portal, copies or root / COPIES)

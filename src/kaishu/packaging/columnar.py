@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 # Smaller tables are written row by row, for their other formats, anyway.
 WORTHWHILE = 250_000
+# Of so many bytes at each end the types are taken, to be held to while the table is written.
+_SAMPLE = 2**18
 _TYPES = {"integer": "BIGINT", "year": "BIGINT", "boolean": "BOOLEAN", "date": "DATE",
           "string": "VARCHAR", "any": "VARCHAR"}  # fmt: skip
 
@@ -45,9 +48,11 @@ def write(
                 lines = Regular(free, Path(scratch))
                 if lines.is_irregular or lines.header != made.names:
                     return None
-        types = _types(free, fields)
-        if types is not None:
-            _copy(free, types, target)
+        types = _sampled(free, fields)
+        if types is None or not _copied(free, types, target):
+            types = _types(free, fields)
+            if types is not None:
+                _copy(free, types, target)
     except (Doubt, OSError, UnicodeError, engine.Refused):
         target.unlink(missing_ok=True)
         return None
@@ -59,6 +64,36 @@ def _without_constraints(one: Plan) -> Plan:
     fields = tuple({k: v for k, v in field.items() if k != "constraints"} for field in one.fields)
     return replace(one, fields=fields, readers=tuple(map(plain.reader, fields)), unique=(), key=(),
                    foreign=())  # fmt: skip
+
+
+def _sampled(one: Plan, fields: Sequence[PublishedField]) -> dict[str, str] | None:
+    """The types that the first and last rows need; None where they do not tell of every column."""
+    with one.path.open("rb") as source:
+        lines = source.read(_SAMPLE).splitlines()[1:-1]
+        source.seek(-min(_SAMPLE, one.path.stat().st_size), 2)
+        lines += source.read().splitlines()[1:]
+    seen = [parquet.Column(field) for field in fields]
+    texts = (line.decode("utf-8", "replace") for line in lines)
+    for cells in csv.reader(texts, delimiter=one.delimiter):
+        for column, read, cell in zip(seen, one.readers, cells, strict=False):
+            if cell not in one.missing:
+                value = read(cell) if read else NotImplemented
+                if value is NotImplemented:
+                    return None
+                column.see(value)
+    if not all(column.kinds for column in seen):
+        return None
+    types = [column.type for column in seen]
+    return dict(zip(parquet.column_names(fields), types, strict=True))
+
+
+def _copied(one: Plan, types: Mapping[str, str], target: Path) -> bool:
+    """Whether the table could be written with these types, every value whole."""
+    try:
+        _copy(one, types, target, guarded=True)
+    except engine.Refused:
+        return False
+    return True
 
 
 def _types(one: Plan, fields: Sequence[PublishedField]) -> dict[str, str] | None:
@@ -102,12 +137,20 @@ def _type(kind: str, found: Mapping[str, Any]) -> str | None:
     return _TYPES.get(kind, "VARCHAR")
 
 
-def _copy(one: Plan, types: Mapping[str, str], target: Path) -> None:
-    select = ", ".join(
-        f"CAST(c{n} AS {type_}) AS {engine.identifier(name)}"
-        for n, (name, type_) in enumerate(types.items())
-    )
-    parquet.copy(f"SELECT {select} FROM {_source(one)}", target)
+def _copy(one: Plan, types: Mapping[str, str], target: Path, *, guarded: bool = False) -> None:
+    """Write the table; with `guarded`, Refused is raised where a cast would take from a text."""
+    cells = []
+    for n, (name, type_) in enumerate(types.items()):
+        cell, wrong = f"CAST(c{n} AS {type_})", None
+        if guarded and type_.startswith("DECIMAL"):
+            places = int(type_.rpartition(",")[2].strip(" )"))
+            wrong = f"strpos(c{n}, '.') BETWEEN 1 AND strlen(c{n}) - {places + 1}"
+        elif guarded and type_ == "TIMESTAMP":
+            wrong = f"suffix(c{n}, 'Z')"
+        if wrong:
+            cell = f"CASE WHEN {wrong} THEN error('another type') ELSE {cell} END"
+        cells.append(f"{cell} AS {engine.identifier(name)}")
+    parquet.copy(f"SELECT {', '.join(cells)} FROM {_source(one)}", target)
 
 
 def _source(one: Plan) -> str:

@@ -37,7 +37,7 @@ class ParquetSink:
         self.types: dict[str, str] = {}
         self.left_out = None if fields else NO_COLUMNS
         self._fields = fields
-        self._columns = [_Column(field) for field in fields]
+        self._columns = [Column(field) for field in fields]
         self._rows = path.with_name(f".{path.name}.rows")
         self._file = self._rows.open("w", encoding="utf-8", newline="")
 
@@ -127,7 +127,7 @@ def decimal(whole: int, places: int) -> str:
     return f"DECIMAL({digits}, {places})" if 0 < digits <= _DIGITS else "VARCHAR"
 
 
-class _Column:
+class Column:
     """What type the values seen so far need."""
 
     def __init__(self, field: PublishedField) -> None:

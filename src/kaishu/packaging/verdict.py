@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kaishu.packaging.plan import Plan
 
 # From this size on the table engine takes less time than Python's csv: `scripts/bench packaging`.
-LARGE = 250_000
+LARGE = 400_000
 # From this size on its rows at fault are found sooner than Frictionless reads all.
 WORTHWHILE = 100_000
 

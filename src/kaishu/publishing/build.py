@@ -94,6 +94,9 @@ def build(
     """
     root, output = root.resolve(), output.resolve()
     with releases.locked(output):
+        # Nobody else builds now: what a build that was killed left behind is nobody's.
+        for left in (*output.glob(".staging-*"), *output.glob(".switch-*")):
+            shutil.rmtree(left, ignore_errors=True)
         if clean:
             _clean(output)
         history = History.open(root)

@@ -41,13 +41,14 @@ _MANIFEST, _ABOUT, _BASE = "manifest.json", "release.json", "base"
 class Release:
     """One release; `inputs` names what it was built from, so that an equal build can be left out.
 
-    `datasets` is how many it holds.
+    `datasets` is how many it holds; `base` is the release that it needs beside it, if any.
     """
 
     id: str
     folder: Path
     inputs: str
     datasets: int = 0
+    base: str | None = None
 
     @property
     def site(self) -> Path:
@@ -184,7 +185,7 @@ def replace(
         shutil.rmtree(place / "site" / name, ignore_errors=True)
     bring(place / "site", {}, changed, _source(staging, linked))
     (place / "site").rename(folder / "site")
-    return _put_down(Release(folder.name, folder, "", public.datasets), difference)
+    return _put_down(Release(folder.name, folder, "", public.datasets, public.id), difference)
 
 
 def load(folder: Path) -> Release:
@@ -193,7 +194,13 @@ def load(folder: Path) -> Release:
         # Releases of an earlier version say in their manifest what they are.
         place = folder / _ABOUT if (folder / _ABOUT).is_file() else folder / _MANIFEST
         about = json.loads(place.read_bytes())
-        found = Release(about["release"], folder, about["inputs"], about.get("datasets", 0))
+        found = Release(
+            about["release"],
+            folder,
+            about["inputs"],
+            about.get("datasets", 0),
+            about.get(_BASE),
+        )
     except (OSError, ValueError, KeyError) as error:
         raise _unreadable(folder) from error
     if not (folder / _MANIFEST).is_file():
@@ -279,17 +286,44 @@ def locked(output: Path) -> Iterator[None]:
 def _ready(output: Path) -> tuple[Path, Mapping[str, str]]:
     """A folder to make a release in, outside `releases`, and the manifest of what it holds."""
     place = output / NEXT
+    before = _taken(place)
+    if before is None:
+        shutil.rmtree(place, ignore_errors=True)
+        if (spare := _spare(output)) is not None:
+            _remove(spare, output)
+            before = _taken(place)
+    tree = place / "site"
+    tree.mkdir(parents=True, exist_ok=True)
+    return tree, before or {}
+
+
+def _taken(place: Path) -> Mapping[str, str] | None:
+    """The manifest of the copy in `place`; it is nothing's copy from here on."""
     try:
         before: dict[str, str] = json.loads((place / _MANIFEST).read_bytes())["files"]
-        # Without its manifest the folder is nothing's copy, whatever happens to it from here on.
         (place / _ABOUT).unlink()
         (place / _MANIFEST).unlink()
     except (OSError, ValueError, KeyError):
-        shutil.rmtree(place, ignore_errors=True)
-        before = {}
-    tree = place / "site"
-    tree.mkdir(parents=True, exist_ok=True)
-    return tree, before
+        return None
+    return before
+
+
+def _spare(output: Path) -> Path | None:
+    """A release that will go when the next one is there: its folder can be that one's beginning."""
+    folders = _newest_first(output)
+    partial = {folder for folder in folders if _is_partial(folder)}
+    try:
+        public = current(output)
+    except BuildError:
+        return None
+    needed = {public.id, public.base} if public else set()
+    others = [folder for folder in folders if folder.name not in needed]
+    for folder in others:
+        if folder in partial:
+            return folder
+    if len(folders) - len(partial) < RELEASES_KEPT or not others:
+        return None
+    return others[-1]
 
 
 def _remove(folder: Path, output: Path) -> None:
@@ -326,7 +360,12 @@ def _source(staging: Path, linked: Mapping[str, Linked]) -> Callable[[str], Path
 
 def _put_down(release: Release, manifest: Mapping[str, object]) -> Release:
     write_atomically(release.folder / _MANIFEST, _document(manifest))
-    about = {"release": release.id, "inputs": release.inputs, "datasets": release.datasets}
+    about = {
+        "release": release.id,
+        "inputs": release.inputs,
+        "datasets": release.datasets,
+        _BASE: release.base,
+    }
     write_atomically(release.folder / _ABOUT, _document(about))
     os.utime(release.folder)
     return release

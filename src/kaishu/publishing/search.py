@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from kaishu.publishing import release as releases
 from kaishu.publishing.trees import share_folder
-from kaishu.site import pages
+from kaishu.site import listings
 from kaishu.site.search import engine
 from kaishu.site.search.facets import identified, table
 from kaishu.site.search.records import records
+from kaishu.site.search.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
 
 FOLDER = "pagefind"
 TABLE = "facets.json"
+WORDS = "words.json"
 # Changes with what the table holds; the pages of one format cannot read another.
-FORMAT = 1
+FORMAT = 2
 # The inputs of a release whose own index is still to come: no build takes it for its own.
 UNFINISHED = ""
 KEPT = 3
@@ -58,14 +60,17 @@ class Index:
 def begin(edition: Edition, output: Path) -> Index:
     """Begin to make the index of `edition`; an equal one made before is taken as it is."""
     portal = edition.catalog.portal
-    datasets = pages.listed(edition.catalog.datasets)
+    datasets = listings.listed(edition.catalog.datasets)
     made = records(datasets, edition.packages)
     facets = table(portal, datasets, edition.packages, edition.updated)
-    parts = [FORMAT, engine.ENGINE, facets, *((one.path, one.document) for one in made)]
+    meant = vocabulary(datasets, edition.packages)
+    parts = [FORMAT, engine.ENGINE, facets, meant, *((one.path, one.document) for one in made)]
     key = hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
     pool = ThreadPoolExecutor(1)
     context = contextvars.copy_context()
-    future = pool.submit(context.run, _made, output / "cache" / "search", key, made, facets)
+    future = pool.submit(
+        context.run, _made, output / "cache" / "search" / key, made, {TABLE: facets, WORDS: meant}
+    )
     pool.shutdown(wait=False)
     return Index(future)
 
@@ -109,17 +114,23 @@ def _leads_somewhere(before: releases.Release, staging: Path, linked: Mapping[st
     )
 
 
-def _made(cache: Path, key: str, made: Sequence[Record], facets: dict[str, Any]) -> Path:
-    target = cache / key
+def _made(target: Path, made: Sequence[Record], tables: dict[str, dict[str, Any]]) -> Path:
+    cache = target.parent
     if not (target / TABLE).is_file():
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache, prefix=".part-") as scratch:
             folder = Path(scratch) / FOLDER
             folder.mkdir()
-            found = engine.make(made, folder)
-            document = {"format": FORMAT, **facets, **identified(found)}
-            text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-            (folder / TABLE).write_text(text, encoding="utf-8")
+            results = identified(engine.make(made, folder))
+            tables[TABLE] = {
+                "format": FORMAT,
+                "version": engine.version_of(folder),
+                **tables[TABLE],
+                **results,
+            }
+            for name, document in tables.items():
+                text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+                (folder / name).write_text(text, encoding="utf-8")
             shutil.rmtree(target, ignore_errors=True)
             folder.rename(target)
     target.touch()

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 
 DESCRIPTOR = "datapackage.json"
 PREFERRED = ("csv", "xlsx", "geojson", "json", "xml", "parquet", "ndjson", "excel.csv")
+# Characters of the summary: five lines on a phone.
+SENTENCE = 120
 
 
 def page(edition: Edition, dataset: Dataset) -> Page:
     """The page of `dataset`; of a withdrawn one, a page that says why."""
     descriptor = dataset.descriptor
-    sentence = words.first_sentence(descriptor.description or "")
+    # What decides has to stand above the fold; a sentence that was cut is whole further down.
+    sentence = words.brief(words.first_sentence(descriptor.description or ""), SENTENCE)
     values: dict[str, Any] = {"dataset": dataset, "entry": dataset.entry, "sentence": sentence}
     values["past"] = edition.pasts.get(dataset.key)
     path = f"datasets/{dataset.key}/"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,11 +12,11 @@ from kaishu.supervision import scorecard as scoring
 from kaishu.supervision.measures import Facts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from kaishu.base.problems import Problem
-    from kaishu.catalog.dataset import Catalog
+    from kaishu.catalog.dataset import Catalog, Dataset
     from kaishu.catalog.opinions import Opinions
     from kaishu.catalog.register import RegisteredCase
     from kaishu.packaging.model import Package
@@ -68,6 +68,10 @@ class Edition:
             if problem.dataset is not None:
                 found.setdefault(problem.dataset, []).append(problem)
         return found
+
+    def facts_of(self, datasets: Iterable[Dataset]) -> Facts:
+        """What figures are computed from, for some of the datasets."""
+        return replace(self._facts, catalog=replace(self.catalog, datasets=tuple(datasets)))
 
     @property
     def _facts(self) -> Facts:

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from kaishu.base import formats
 from kaishu.base.i18n import current, gettext, ngettext
 from kaishu.base.vocabulary import Openness
-from kaishu.site import words
+from kaishu.site import pictures, words
 from kaishu.site.shell import Here
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def furnish(environment: Environment) -> Environment:
         number=formats.number,
         size=formats.size,
         Openness=Openness,
+        pictures=pictures,
         words=words,
         one_day=timedelta(days=1),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from kaishu.base.vocabulary import Openness
+from kaishu.supervision.scorecard import ENTRIES_WITH_DATA, IN_CYCLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from kaishu.catalog.dataset import Dataset
     from kaishu.catalog.model import Department, Theme
     from kaishu.site.edition import Edition
+    from kaishu.supervision.measures import Measure
 
 Group = TypeVar("Group")
 
@@ -76,6 +78,13 @@ def _grouped(
     for one in datasets:
         found.setdefault(name(one), []).append(one)
     return found
+
+
+def standing(edition: Edition, datasets: Iterable[Dataset]) -> list[Measure]:
+    """Coverage and timeliness of `datasets`: how many have data to take, how many are up to date."""
+    facts = edition.facts_of(datasets)
+    made = (one.measure(facts) for one in (ENTRIES_WITH_DATA, IN_CYCLE))
+    return [one for one in made if one.figure is not None]
 
 
 def formats(edition: Edition) -> list[tuple[str, int, int]]:

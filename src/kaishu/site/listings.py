@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kaishu.base.formats import sort_key
 from kaishu.base.i18n import gettext as _
+from kaishu.site import words
+from kaishu.site.search.facets import formats_of
 from kaishu.site.shell import Link, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from kaishu.catalog.dataset import Dataset
+    from kaishu.site.edition import Edition
 
 ON_A_PAGE = 50
 LETTERS = "lists/letters/"
@@ -34,6 +38,35 @@ class Pager:
         if not 1 <= number <= self.last:
             return None
         return self.path if number == 1 else f"{self.path}{number}/"
+
+
+def listed(datasets: Iterable[Dataset]) -> list[Dataset]:
+    """The datasets that lists show, in the order of their titles; withdrawn ones are not shown."""
+    current = (one for one in datasets if one.entry.withdrawn is None)
+    return sorted(current, key=lambda one: (sort_key(one.descriptor.title), one.key))
+
+
+def by_date(edition: Edition, datasets: Sequence[Dataset]) -> list[Dataset]:
+    """`datasets`, those whose data changed last first; where that is the same, as they were."""
+    return sorted(datasets, key=lambda one: edition.updated.get(one.key, date.min), reverse=True)
+
+
+def summary(edition: Edition, dataset: Dataset) -> dict[str, Any]:
+    """What a list shows of a dataset."""
+    package = edition.packages[dataset.key]
+    return {
+        "dataset": dataset,
+        "path": f"datasets/{dataset.key}/",
+        "sentence": words.first_sentence(dataset.descriptor.description or ""),
+        "updated": edition.updated.get(dataset.key),
+        "formats": [words.file_format(name) for name in formats_of(dataset, package)],
+        "rows": sum(table.row_count for table in package.tables),
+    }
+
+
+def summaries(edition: Edition, datasets: Iterable[Dataset]) -> list[dict[str, Any]]:
+    """What a list shows of each of `datasets`."""
+    return [summary(edition, one) for one in datasets]
 
 
 def paged(first: Page, name: str, entries: Sequence[Any]) -> Iterator[Page]:

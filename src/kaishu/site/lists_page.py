@@ -9,6 +9,7 @@ from kaishu.base.i18n import N_, gettext
 from kaishu.base.vocabulary import Openness
 from kaishu.exports.restrictions import LISTS, SHARING, restrictions
 from kaishu.site import replies
+from kaishu.site.listings import paged
 from kaishu.site.shell import Link, Page
 
 if TYPE_CHECKING:
@@ -39,16 +40,15 @@ def links() -> list[Link]:
 
 
 def pages(edition: Edition) -> Iterator[Page]:
-    """One page a list."""
+    """One list each, in as many pages as it needs."""
     for name in LISTS:
         found = restrictions(edition.catalog, name)
-        yield Page(
+        first = Page(
             f"lists/{name}/",
             "lists.html",
             gettext(TITLES[name]),
             gettext(ABOUT[name]),
             {
-                "restrictions": found,
                 "counts": Counter(one.attribute for one in found),
                 "lists": links(),
                 "download": f"lists/{name}.csv",
@@ -56,6 +56,7 @@ def pages(edition: Edition) -> Iterator[Page]:
                 "edition": edition,
             },
         )
+        yield from paged(first, "restrictions", found)
 
 
 def _articles(regulation: Regulation, name: str) -> Iterator[tuple[str, str, int | None]]:

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from kaishu.base.formats import sort_key
 from kaishu.base.i18n import gettext as _
 from kaishu.site import (
     dataset_page,
+    developers_page,
     figures,
+    home_page,
     listings,
     lists_page,
     redirects,
     regulation_page,
-    replies,
     software_page,
     statistics_page,
-    words,
 )
-from kaishu.site.search.facets import formats_of
+from kaishu.site.listings import by_date, listed, summaries
 from kaishu.site.shell import NOT_FOUND, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from kaishu.catalog.dataset import Dataset
     from kaishu.site.edition import Edition
 
-NEWEST = 6
 ON_A_PAGE = 20
 # A site map of more entries than these is no map: their lists are on it instead.
 MAPPED = 200
@@ -36,7 +33,7 @@ MAPPED = 200
 
 def all_pages(edition: Edition) -> Iterator[Page]:
     """Every page made from data, home first."""
-    yield home(edition)
+    yield home_page.page(edition)
     yield catalogue(edition)
     yield from departments(edition)
     yield from themes(edition)
@@ -48,33 +45,9 @@ def all_pages(edition: Edition) -> Iterator[Page]:
     yield statistics_page.page(edition)
     yield from redirects.pages(edition)
     yield software_page.page(edition)
+    yield developers_page.page(edition)
     yield site_map(edition)
     yield not_found()
-
-
-def home(edition: Edition) -> Page:
-    """`/`."""
-    portal = edition.catalog.portal
-    return Page(
-        "",
-        "home.html",
-        portal.title,
-        _("Public data of {operator}: search, download, apply.").format(
-            operator=portal.operator.name
-        ),
-        {
-            "figures": figures.count(edition, edition.catalog.datasets),
-            "themes": figures.counted(edition, figures.by_theme(edition)),
-            "departments": [
-                (one, counted)
-                for one, counted in figures.counted(edition, figures.by_department(edition))
-                if counted.datasets
-            ],
-            "newest": newest(edition),
-            "replies": replies.replies(edition.regulation, edition.as_of),
-            "edition": edition,
-        },
-    )
 
 
 def catalogue(edition: Edition) -> Page:
@@ -87,10 +60,11 @@ def catalogue(edition: Edition) -> Page:
         _("All entries of the catalogue, whether open, open on request or not open."),
         {
             "total": len(shown),
-            "datasets": _summaries(edition, by_date(edition, shown)[:ON_A_PAGE]),
+            "datasets": summaries(edition, by_date(edition, shown)[:ON_A_PAGE]),
             "letters": listings.letter_links(listings.by_letter(shown)),
             "themes": edition.catalog.portal.themes,
         },
+        sources={"worker-src": ("'self'",)},
     )
 
 
@@ -112,7 +86,7 @@ def departments(edition: Edition) -> Iterator[Page]:
             _("Data provided by {department}.").format(department=department.name),
             {"department": department, **_group(edition, own)},
         )
-        yield from listings.paged(first, "datasets", _summaries(edition, listed(own)))
+        yield from listings.paged(first, "datasets", summaries(edition, listed(own)))
 
 
 def themes(edition: Edition) -> Iterator[Page]:
@@ -133,7 +107,7 @@ def themes(edition: Edition) -> Iterator[Page]:
             _("Data of the theme {theme}.").format(theme=theme.name),
             {"theme": theme, **_group(edition, own)},
         )
-        yield from listings.paged(first, "datasets", _summaries(edition, listed(own)))
+        yield from listings.paged(first, "datasets", summaries(edition, listed(own)))
 
 
 def letters(edition: Edition) -> Iterator[Page]:
@@ -155,7 +129,7 @@ def letters(edition: Edition) -> Iterator[Page]:
             _("Entries whose title begins with {letter} in pinyin.").format(letter=link.title),
             {"letters": links, "total": len(own)},
         )
-        yield from listings.paged(first, "datasets", _summaries(edition, own))
+        yield from listings.paged(first, "datasets", summaries(edition, own))
 
 
 def site_map(edition: Edition) -> Page:
@@ -183,42 +157,11 @@ def not_found() -> Page:
     return Page(NOT_FOUND, "404.html", _("Page not found"))
 
 
-def listed(datasets: Iterable[Dataset]) -> list[Dataset]:
-    """The datasets that lists show, in the order of their titles; withdrawn ones are not shown."""
-    current = (one for one in datasets if one.entry.withdrawn is None)
-    return sorted(current, key=lambda one: (sort_key(one.descriptor.title), one.key))
-
-
-def newest(edition: Edition) -> list[dict[str, Any]]:
-    """The datasets whose data changed last; none where the history cannot be believed."""
-    known = [one for one in listed(edition.catalog.datasets) if one.key in edition.updated]
-    return [summary(edition, one) for one in by_date(edition, known)[:NEWEST]]
-
-
-def by_date(edition: Edition, datasets: Sequence[Dataset]) -> list[Dataset]:
-    """`datasets`, those whose data changed last first; where that is the same, as they were."""
-    return sorted(datasets, key=lambda one: edition.updated.get(one.key, date.min), reverse=True)
-
-
-def summary(edition: Edition, dataset: Dataset) -> dict[str, Any]:
-    """What a list shows of a dataset."""
-    package = edition.packages[dataset.key]
-    return {
-        "dataset": dataset,
-        "path": f"datasets/{dataset.key}/",
-        "sentence": words.first_sentence(dataset.descriptor.description or ""),
-        "updated": edition.updated.get(dataset.key),
-        "formats": [words.file_format(name) for name in formats_of(dataset, package)],
-        "rows": sum(table.row_count for table in package.tables),
-    }
-
-
 def _group(edition: Edition, datasets: Sequence[Dataset]) -> dict[str, Any]:
     return {
         "figures": figures.count(edition, datasets),
+        "measures": [
+            (one, statistics_page.shown(one)) for one in figures.standing(edition, datasets)
+        ],
         "withdrawn": [one for one in datasets if one.entry.withdrawn],
     }
-
-
-def _summaries(edition: Edition, datasets: Iterable[Dataset]) -> list[dict[str, Any]]:
-    return [summary(edition, one) for one in datasets]

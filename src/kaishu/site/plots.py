@@ -12,7 +12,8 @@ The rule looks at the dictionary and the profile, not at the meaning of single v
 4. **Bars.** Otherwise: three to forty rows, a text column in which every value occurs once, and a
    measure.
 5. **Counts.** Otherwise, and without any measure or coordinate: at least twenty rows and a text
-   column without an empty cell of two to twelve values, the commonest clearly above the average.
+   column outside the primary key, without an empty cell, of two to twelve values, the commonest
+   clearly above the average.
 6. Anything else has no chart: a picture that says nothing is worse than none.
 """
 
@@ -111,6 +112,8 @@ def _counts(columns: _Columns) -> Plot | None:
         return None
     for n in columns.texts():
         values, top = columns.distinct(n), columns.at(n).get("top")
+        if columns.names[n] in columns.key:
+            continue
         if values in COUNTED and top and top[0][1] > UNEVEN * columns.rows / values:
             words = _("Rows by {label}: {n} values; the commonest is {value} ({count}).").format(
                 label=columns.title(n),

@@ -43,6 +43,14 @@ def first_sentence(text: str) -> str:
     return found.group().strip() if found else ""
 
 
+def brief(text: str, limit: int) -> str:
+    """`text` if it has no more than `limit` characters; else cut at a pause, or where it has to be."""
+    if len(text) <= limit:
+        return text
+    cut = max(text.rfind(mark, limit // 2, limit) for mark in "，；、,; ")
+    return f"{text[: cut if cut > 0 else limit - 1]}…"
+
+
 def file_format(name: str) -> str:
     """A format's name as people know it."""
     if name == "excel.csv":

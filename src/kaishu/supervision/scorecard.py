@@ -130,6 +130,13 @@ def _refused(facts: Facts) -> Figure | None:
     return share(refused, decided, reasons)
 
 
+ENTRIES_WITH_DATA = Definition(
+    "entries-with-data",
+    N_("Entries with data to take"),
+    N_("Entries that are open to all and hold data, among all entries of the catalogue."),
+    Unit.SHARE,
+    _with_data,
+)
 IN_CYCLE = Definition(
     "in-cycle",
     N_("Updated within their cycle"),
@@ -161,13 +168,7 @@ APPLICATION_DAYS = Definition(
     lambda facts: median_days(facts, Kind.OPEN_APPLICATION),
 )
 DEFINITIONS = (
-    Definition(
-        "entries-with-data",
-        N_("Entries with data to take"),
-        N_("Entries that are open to all and hold data, among all entries of the catalogue."),
-        Unit.SHARE,
-        _with_data,
-    ),
+    ENTRIES_WITH_DATA,
     Definition(
         "departments-with-entries",
         N_("Departments with entries"),

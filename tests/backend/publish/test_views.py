@@ -212,5 +212,5 @@ def test_without_a_repository_it_is_said_how_to_have_one(
     officer = desk("zhang", "mzj", MZJ)
     monkeypatch.setenv("KAISHU_REPOSITORY", str(tmp_path))
     answer = officer.get("/desk/publish/")
-    assert answer.status_code == 503
+    assert answer.status_code == 404
     assert "kaishu gate install" in answer.content.decode()

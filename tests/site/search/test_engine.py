@@ -49,7 +49,19 @@ def test_a_catalogue_without_entries_has_an_index_too(tmp_path: Path) -> None:
     assert engine.make([], tmp_path) == []
 
 
-def test_a_place_that_cannot_be_written_stops_the_build(tmp_path: Path) -> None:
-    (tmp_path / "taken").write_text("")
+def test_an_engine_that_ends_early_stops_the_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = tmp_path / "ended"
+    ended.write_text("#!/bin/sh\nexit 3\n")
+    ended.chmod(0o755)
+    monkeypatch.setattr(engine.pagefind_bin, "get_executable", lambda: ended)
     with pytest.raises(BuildError):
-        engine.make([record("a/", "公交")], tmp_path / "taken" / "index")
+        engine.make([record("a/", "公交")], tmp_path / "index")
+
+
+def test_an_index_of_other_entries_has_another_version(tmp_path: Path) -> None:
+    for name, words in (("one", "公交"), ("other", "地铁")):
+        (tmp_path / name).mkdir()
+        engine.make([record("a/", words)], tmp_path / name)
+    assert engine.version_of(tmp_path / "one") != engine.version_of(tmp_path / "other")

@@ -9,7 +9,7 @@ from tests.portals import small_portal
 from tests.site.made import UPDATED, edition_of
 
 from kaishu.base import i18n
-from kaishu.site.pages import listed
+from kaishu.site.listings import listed
 from kaishu.site.search.facets import DIGITS, EPOCH, identified, table
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def test_what_depends_on_today_is_named_but_not_said(made: dict[str, Any]) -> No
 
 
 def test_identifiers_are_as_long_as_it_takes_to_tell_them_apart() -> None:
-    assert identified(["0123456", "01234567", "fedcba9"]) == {
-        "results": "01234560123456fedcba9",
-        "longer": {1: "01234567"},
+    assert identified(["0123456", "0123478", "fedcba9"]) == {
+        "results": "0123401234fedcb",
+        "longer": {0: "0123456", 1: "0123478"},
     }

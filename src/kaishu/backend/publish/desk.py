@@ -62,7 +62,7 @@ def publishers(
                 raise Http404
             found = repository()
             if found is None:
-                return render(request, "publish/unset.html", {"variable": REPOSITORY}, status=503)
+                return render(request, "publish/unset.html", {"variable": REPOSITORY}, status=404)
             return view(request, profile, found, *arguments, **named)
 
         return officers_only(guarded)

@@ -6,6 +6,7 @@ The protocol is that of `pagefind --service`: JSON messages in Base64, each ende
 from __future__ import annotations
 
 import base64
+import contextlib
 import gzip
 import json
 import os
@@ -48,50 +49,66 @@ def make(records: Sequence[Record], folder: Path) -> list[str]:
     )
     with process:
         try:
-            _tell(process.stdin, records, folder)  # type: ignore[arg-type]
-            _hear(process.stdout, len(records) + 2)  # type: ignore[arg-type]
+            _tell(process.stdin, records)  # type: ignore[arg-type]
+            files = _heard(process.stdout, len(records) + 2)["files"]  # type: ignore[arg-type]
         except OSError as error:
-            raise BuildError(_("The search index could not be made: {reason}").format(
-                reason=error)) from error  # fmt: skip
+            raise _failed(str(error)) from error
         finally:
             process.kill()
-    for path in folder.iterdir():
-        if path.is_file() and not path.name.endswith(KEPT):
-            path.unlink()
+            # What was not sent yet is not wanted any more.
+            with contextlib.suppress(OSError):
+                process.stdin.close()  # type: ignore[union-attr]
+    # Pagefind says that its files are written before they are, so they are written here.
+    for file in files:
+        if file["path"].endswith(KEPT) or "/" in file["path"]:
+            path = folder / file["path"]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(base64.b64decode(file["content"]))
     return _identifiers(folder, records)
 
 
-def _tell(stdin: IO[bytes], records: Sequence[Record], folder: Path) -> None:
+def version_of(folder: Path) -> str:
+    """What tells this index from any other: a page that holds an older one sees that it is gone."""
+    entry = json.loads((folder / "pagefind-entry.json").read_bytes())
+    return "".join(one["hash"] for one in entry["languages"].values())
+
+
+def _tell(stdin: IO[bytes], records: Sequence[Record]) -> None:
     """All that Pagefind has to do; it reads on while it works, so nothing waits for it."""
-    for number, payload in enumerate(_payloads(records, folder)):
+    for number, payload in enumerate(_payloads(records)):
         message = {"message_id": number, "payload": payload}
         stdin.write(base64.b64encode(json.dumps(message).encode()) + b",")
     stdin.flush()
 
 
-def _payloads(records: Sequence[Record], folder: Path) -> Iterator[dict[str, Any]]:
+def _payloads(records: Sequence[Record]) -> Iterator[dict[str, Any]]:
     yield {"type": "NewIndex", "config": {}}
     for one in records:
         document = one.document
         yield {"type": "AddFile", "index_id": 0, "url": one.path, "file_contents": document}
-    yield {"type": "WriteFiles", "index_id": 0, "output_path": str(folder)}
+    yield {"type": "GetFiles", "index_id": 0}
 
 
-def _hear(stdout: IO[bytes], expected: int) -> None:
-    """Read an answer to every message. Raises BuildError at an error or a missing answer."""
-    rest, heard = b"", 0
+def _heard(stdout: IO[bytes], expected: int) -> dict[str, Any]:
+    """The last of the answers, one to every message. Raises BuildError at an error or an end."""
+    blocks: list[bytes] = []
+    heard = 0
     while heard < expected:
         block = stdout.read1(1 << 20)  # type: ignore[attr-defined]
         if not block:
-            raise BuildError(_("The search index could not be made: {reason}").format(
-                reason=_("Pagefind ended early")))  # fmt: skip
-        *answers, rest = (rest + block).split(b",")
-        for answer in answers:
-            payload = json.loads(base64.b64decode(answer))["payload"]
-            if payload["type"] == "Error":
-                raise BuildError(_("The search index could not be made: {reason}").format(
-                    reason=payload["message"]))  # fmt: skip
-        heard += len(answers)
+            raise _failed(_("Pagefind ended early"))
+        blocks.append(block)
+        heard += block.count(b",")
+    payload: dict[str, Any] = {}
+    for answer in b"".join(blocks).split(b",")[:expected]:
+        payload = json.loads(base64.b64decode(answer))["payload"]
+        if payload["type"] == "Error":
+            raise _failed(payload["message"])
+    return payload
+
+
+def _failed(reason: str) -> BuildError:
+    return BuildError(_("The search index could not be made: {reason}").format(reason=reason))
 
 
 def _identifiers(folder: Path, records: Sequence[Record]) -> list[str]:
@@ -108,6 +125,5 @@ def _identifiers(folder: Path, records: Sequence[Record]) -> list[str]:
         fragment = folder / "fragment" / f"{LANGUAGE}_{identifier}.pf_fragment"
         content = gzip.decompress(fragment.read_bytes()).removeprefix(b"pagefind_dcd")
         if json.loads(content)["url"] != record.path:
-            raise BuildError(_("The search index could not be made: {reason}").format(
-                reason=_("its pages are in an unknown order")))  # fmt: skip
+            raise _failed(_("its pages are in an unknown order"))  # fmt: skip
     return found

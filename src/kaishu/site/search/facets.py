@@ -6,6 +6,7 @@ of the catalogue, and its files for ten thousand entries are larger than all els
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 # Numbers are written with these digits, each column with as many as its largest number needs.
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
-IDENTIFIER = 7
+IDENTIFIER = 5
 EPOCH = date(1970, 1, 1)
 DESCRIPTOR = "datapackage.json"
 
@@ -107,12 +108,13 @@ def table(
     the sum of powers of two where a facet may have several. `updated` counts days since 1970, 0
     being unknown.
     """
+    values = [facets_of(one, packages[one.key]) for one in datasets]
     columns: list[dict[str, Any]] = []
     for facet in facets(portal, datasets, packages):
         places = {value: place for place, (value, _label) in enumerate(facet.values)}
         numbers = []
-        for one in datasets:
-            own = facets_of(one, packages[one.key])[facet.name]
+        for every in values:
+            own = every[facet.name]
             number = sum(1 << places[value] for value in own) if facet.several else places[own[0]]
             numbers.append(number)
         columns.append({**asdict(facet), **_column(numbers)})
@@ -122,14 +124,14 @@ def table(
 
 
 def identified(identifiers: Sequence[str]) -> dict[str, Any]:
-    """The rows' identifiers in Pagefind's results, JSON-ready: seven digits of each, one text.
+    """The rows' identifiers in Pagefind's results, JSON-ready: the first digits of each, one text.
 
-    `longer` has the few, by row, that need more digits to be told apart.
+    `longer` has those, by row, whose first digits another one has too.
     """
-    return {
-        "results": "".join(one[:IDENTIFIER] for one in identifiers),
-        "longer": {row: one for row, one in enumerate(identifiers) if len(one) > IDENTIFIER},
-    }
+    short = [one[:IDENTIFIER] for one in identifiers]
+    shared = Counter(short)
+    longer = {row: one for row, one in enumerate(identifiers) if shared[short[row]] > 1}
+    return {"results": "".join(short), "longer": longer}
 
 
 def _labelled(vocabulary: type[Openness] | type[UpdateCycle]) -> tuple[tuple[str, str], ...]:

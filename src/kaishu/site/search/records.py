@@ -44,13 +44,11 @@ def document(dataset: Dataset, package: Package) -> str:
     descriptor = dataset.descriptor
     sentence = words.first_sentence(descriptor.description or "")
     shown = {"title": descriptor.title, "text": sentence}
-    names = (descriptor.title, dataset.department.name, dataset.theme.name, *descriptor.keywords)
     parts = (
         (TITLE, pieces(descriptor.title)),
         (TITLE, characters(descriptor.title)),
         (KEYWORDS, _pieces(descriptor.keywords)),
         (BELONGING, _pieces((dataset.department.name, dataset.theme.name))),
-        (BELONGING, characters("".join(names[1:]))),
         (TEXT, _pieces((descriptor.description, descriptor.name, dataset.entry.code))),
         (COLUMNS, _pieces(_columns(package))),
     )

@@ -1,0 +1,51 @@
+"""What a dataset's page shows above the fold, and that nothing is lost by it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.portals import small_portal
+from tests.site.made import edition_of, texts
+
+from kaishu.site.dataset_page import SENTENCE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PATH = "datasets/mzj/parks/"
+
+
+def page(tmp_path: Path, description: str) -> str:
+    root = small_portal(tmp_path / "portal")
+    entry = root / "datasets" / "mzj" / "parks" / "datapackage.yaml"
+    text = entry.read_text(encoding="utf-8")
+    entry.write_text(text.replace("城市公园的编号与名称。", description), encoding="utf-8")
+    return texts(edition_of(root, tmp_path / "packages"))[PATH]
+
+
+def test_a_long_summary_is_cut_above_the_fold_and_whole_below(tmp_path: Path) -> None:
+    sentence = "，".join(["城市公园的编号与名称"] * 30) + "。"
+    shown = page(tmp_path, sentence)
+    lead = shown.partition('<p class="ks-lead">')[2].partition("</p>")[0]
+    assert len(lead) <= SENTENCE + 1
+    assert lead.endswith("…")
+    assert f"<p>{sentence}</p>" in shown
+
+
+def test_a_short_summary_is_not_repeated(tmp_path: Path) -> None:
+    shown = page(tmp_path, "园林清单。每年一月更新。")
+    assert shown.count("园林清单。</p>") == 1
+    assert "<p>每年一月更新。</p>" in shown
+
+
+def test_the_basis_of_a_restriction_stands_beside_its_name(tmp_path: Path) -> None:
+    shown = texts(edition_of(small_portal(tmp_path / "portal"), tmp_path / "packages"))
+    head = shown["datasets/mzj/visits/"].partition('class="ks-lead"')[0]
+    assert "《中华人民共和国数据安全法》 第三十八条" in head
+    assert "依据" not in shown[PATH].partition('class="ks-lead"')[0].partition("<main")[2]
+
+
+def test_each_column_has_its_own_way_to_report_an_error(tmp_path: Path) -> None:
+    shown = texts(edition_of(small_portal(tmp_path / "portal"), tmp_path / "packages"))[PATH]
+    for name in ("code", "name"):
+        assert f"cases/correct/?dataset=mzj/parks&amp;field=parks.{name}" in shown
