@@ -18,7 +18,7 @@ from kaishu.supervision import listing
 from kaishu.supervision.obligation import State
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from kaishu.supervision.obligation import Obligation
     from kaishu.supervision.record import Record
@@ -33,38 +33,49 @@ def files(record: Record, found: Sequence[Obligation]) -> dict[str, bytes]:
     `obligations.ics` and `obligations.json` hold all; `departments/<id>/obligations.ics` and
     `.json` what that department owes.
     """
+    # Each event stands in two calendars.
+    events = _events(record, found)
+    owed: dict[str | None, list[Obligation]] = {}
+    for one in found:
+        owed.setdefault(one.department, []).append(one)
     made = {
-        f"{NAME}.ics": as_calendar(record, found, record.catalog.portal.title),
+        f"{NAME}.ics": _calendar(found, events, record.catalog.portal.title),
         f"{NAME}.json": listing.as_json(record, found),
     }
     for department in record.catalog.portal.departments:
-        own = [one for one in found if one.department == department.id]
+        own = owed.get(department.id, [])
         folder = f"departments/{department.id}/{NAME}"
-        made[f"{folder}.ics"] = as_calendar(record, own, department.name)
+        made[f"{folder}.ics"] = _calendar(own, events, department.name)
         made[f"{folder}.json"] = listing.as_json(record, own)
     return made
 
 
 def as_calendar(record: Record, found: Sequence[Obligation], name: str) -> bytes:
-    """A calendar with an all-day event on each due date; what has none is left out.
+    """A calendar with an all-day event on each due date; what has none is left out."""
+    return _calendar(found, _events(record, found), name)
 
-    An event's UID stays the same as long as the obligation's id does, so that calendars move an
-    event whose day has changed.
-    """
+
+def _events(record: Record, found: Sequence[Obligation]) -> dict[str, bytes]:
+    return {one.id: _event(record, one) for one in found if one.due is not None}
+
+
+def _calendar(found: Sequence[Obligation], events: Mapping[str, bytes], name: str) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Kaishu//Obligations//ZH")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", _("Obligations: {name}").format(name=name))
     calendar.add("x-wr-timezone", "Asia/Shanghai")
-    for one in found:
-        if one.due is not None:
-            calendar.add_component(_event(record, one))
     written: bytes = calendar.to_ical()
-    return written
+    # RFC 5545, 3.4: components stand between a calendar's own lines and its end.
+    before, end, after = written.rpartition(b"END:VCALENDAR")
+    return b"".join((before, *(events[one.id] for one in found if one.id in events), end, after))
 
 
-def _event(record: Record, one: Obligation) -> Event:
+def _event(record: Record, one: Obligation) -> bytes:
+    """An event; its UID stays the same as long as the obligation's id does, so that calendars move
+    an event whose day has changed.
+    """
     portal = record.catalog.portal
     address = addresses.of_portal(portal, f"{NAME}/{one.id}")
     event = Event()
@@ -86,4 +97,5 @@ def _event(record: Record, one: Obligation) -> Event:
     event.add("categories", [one.kind.label])
     event.add("transp", "TRANSPARENT")
     event.add("status", "TENTATIVE" if one.provisional else "CONFIRMED")
-    return event
+    written: bytes = event.to_ical()
+    return written

@@ -111,14 +111,21 @@ class Record:
             problems=(*wrong_events, *wrong_plans, *wrong_attestations, *wrong_cases),
         )
 
-    @property
+    @cached_property
     def current(self) -> tuple[Dataset, ...]:
         """The datasets in the catalogue that are not withdrawn."""
         return tuple(one for one in self.catalog.datasets if one.entry.withdrawn is None)
 
     def of_department(self, department: str) -> tuple[Dataset, ...]:
         """The department's datasets that are not withdrawn."""
-        return tuple(one for one in self.current if one.department.id == department)
+        return self._of_departments.get(department, ())
+
+    @cached_property
+    def _of_departments(self) -> dict[str, tuple[Dataset, ...]]:
+        found: dict[str, list[Dataset]] = {}
+        for one in self.current:
+            found.setdefault(one.department.id, []).append(one)
+        return {department: tuple(own) for department, own in found.items()}
 
     @cached_property
     def _former(self) -> dict[str, str]:
