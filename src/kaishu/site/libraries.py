@@ -22,6 +22,8 @@ from kaishu.base.i18n import gettext as _
 # The portal's own folder of libraries, for a machine that keeps them once for all portals.
 VARIABLE = "KAISHU_LIBRARIES"
 FOLDER = "libraries"
+# Whoever is offline learns so within seconds.
+_SOON = ("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=4000")
 PINS = Path(__file__).parent / "browser"
 
 
@@ -176,7 +178,7 @@ def bring(target: Path) -> bool:
     # npm finds its own node beside itself.
     path = os.pathsep.join((str(Path(npm).parent), os.environ.get("PATH", "")))
     done = subprocess.run(
-        [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+        [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", *_SOON],
         cwd=target,
         env={**os.environ, "PATH": path},
         capture_output=True,
