@@ -5,6 +5,8 @@
   const form = field?.form;
   if (!form || !window.Worker || !window.crypto?.subtle) return;
   const challenge = JSON.parse(field.dataset.challenge);
+  // A browser that fills a reloaded form again would bring back the solution of an earlier one.
+  field.value = "";
   let begun = false;
   let waiting = null;
   const send = () => {
