@@ -11,8 +11,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from tests.gate.conftest import JTJ, MZJ, Clone, git
+from tests.gate.conftest import JTJ, MZJ, OPERATOR, Clone, git
 from tests.gate.test_push import PARKS
+from tests.gate.together import assert_all_are_there, push_at_once
 
 pytestmark = pytest.mark.slow
 
@@ -99,3 +100,9 @@ def test_the_login_decides_who_may_change_what(address: str, tmp_path: Path, bar
     assert taken.returncode == 0, taken.stderr
     assert "通过：1 个数据集有变动。" in taken.stderr
     assert git(bare, "rev-parse", "main").stdout.strip() == mz.git("rev-parse", "HEAD")
+
+
+def test_many_people_push_at_once_over_http(address: str, tmp_path: Path, bare: Path) -> None:
+    people = [cloned(address, person, tmp_path / person[:2]) for person in (MZJ, JTJ, OPERATOR)]
+    push_at_once(*people)
+    assert_all_are_there(bare)

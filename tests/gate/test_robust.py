@@ -20,6 +20,7 @@ import pytest
 from tests.gate.conftest import JTJ, MZJ, OPERATOR, Clone, git
 from tests.gate.test_publish import public  # noqa: F401
 from tests.gate.test_push import PARKS, tip
+from tests.gate.together import assert_all_are_there, push_at_once
 from werkzeug.test import Client
 
 from kaishu.backend.static import ReleaseFiles
@@ -229,31 +230,5 @@ def test_a_reader_never_meets_a_failed_link_or_half_a_release(
 
 
 def test_many_people_push_at_once_and_one_history_holds_them_all(bare: Path, clone: Make) -> None:
-    people = [clone(MZJ), clone(JTJ), clone(OPERATOR)]
-    paths = [PARKS, "datasets/jtj/permits/NOTES.md", "site_src/about.md"]
-    said: list[str] = []
-
-    def publish(one: Clone, path: str, rounds: int) -> None:
-        for n in range(rounds):
-            old = (one.folder / path).read_text(encoding="utf-8") if n or path == PARKS else ""
-            one.write(path, f"{old}{n + 30},第{n}次\n")
-            one.commit()
-            while one.push().returncode:
-                one.git("pull", "-q", "--rebase")
-            said.append(one.person)
-
-    threads = [
-        threading.Thread(target=publish, args=(one, path, 2))
-        for one, path in zip(people, paths, strict=True)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(said) == sorted([MZJ, JTJ, OPERATOR] * 2)
-    assert git(bare, "fsck", "--strict").returncode == 0
-    text = git(bare, "show", f"main:{PARKS}").stdout
-    assert "30,第0次" in text
-    assert "31,第1次" in text
-    for path in paths[1:]:
-        assert "第1次" in git(bare, "show", f"main:{path}").stdout
+    push_at_once(clone(MZJ), clone(JTJ), clone(OPERATOR))
+    assert_all_are_there(bare)
