@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from kaishu.publishing.release import Release
 
-# Releases that a folder or a server keeps.
-RELEASES_KEPT = 3
 MANIFEST = "manifest.json"
 
 
@@ -50,6 +48,13 @@ def difference(release: Release, before: Mapping[str, str]) -> Difference:
     except FileNotFoundError:
         raise has_gone(release) from None
     return Difference(tuple(changed), gone, size, lasting)
+
+
+def kept_with(release: Release) -> set[str]:
+    """The releases that this machine keeps. A target keeps no others, so that data which were
+    purged here are gone there with the next sending.
+    """
+    return {path.name for path in release.folder.parent.iterdir()}
 
 
 def has_gone(release: Release) -> BuildError:

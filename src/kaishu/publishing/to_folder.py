@@ -18,10 +18,10 @@ from kaishu.base.progress import track
 from kaishu.publishing import release as releases
 from kaishu.publishing.outgoing import (
     MANIFEST,
-    RELEASES_KEPT,
     Difference,
     difference,
     has_gone,
+    kept_with,
     manifest,
 )
 from kaishu.publishing.trees import share
@@ -79,7 +79,7 @@ def _send(release: Release, target: Path) -> Difference:
         write_atomically(folder / MANIFEST, manifest(release))
     os.utime(folder)
     releases.switch(target, releases.load(folder))
-    _prune(target, release.id)
+    _prune(target, release)
     return found
 
 
@@ -109,12 +109,8 @@ def _bring(release: Release, path: str, own: Path | None, place: Path) -> None:
     part.replace(place)
 
 
-def _prune(target: Path, public: str) -> None:
-    folders = sorted(
-        (path for path in (target / "releases").iterdir() if path.is_dir()),
-        key=lambda path: path.stat().st_mtime,
-        reverse=True,
-    )
-    for folder in folders[RELEASES_KEPT:]:
-        if folder.name != public:
+def _prune(target: Path, public: Release) -> None:
+    kept = kept_with(public)
+    for folder in (target / "releases").iterdir():
+        if folder.name not in kept:
             shutil.rmtree(folder)

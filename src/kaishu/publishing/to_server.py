@@ -21,7 +21,13 @@ from kaishu.base.files import write_atomically
 from kaishu.base.i18n import gettext as _
 from kaishu.base.progress import track
 from kaishu.publishing import release as releases
-from kaishu.publishing.outgoing import MANIFEST, RELEASES_KEPT, Difference, difference, manifest
+from kaishu.publishing.outgoing import (
+    MANIFEST,
+    Difference,
+    difference,
+    kept_with,
+    manifest,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,7 +65,7 @@ def send(release: Release, target: str, scratch: Path, *, dry_run: bool = False)
         for _path in track(_("Sending"), sent, len(found.changed)):
             pass
         server.publish(release)
-        server.prune({release.id, *([public.id] if public else [])})
+        server.prune(release)
         return found
 
 
@@ -122,14 +128,9 @@ class _Server:
         (own / "site").symlink_to(Path("releases") / release.id / "site")
         self._run("--links", str(own / "site"), f"{self.url}/")
 
-    def prune(self, kept: set[str]) -> None:
-        """Remove all but the newest releases and those `kept`."""
-        listing = self._lines("--list-only", f"{self.url}/releases/")
-        # `drwxr-xr-x  4,096 2026/03/02 09:00:00 <name>`, the times of one form and so in order.
-        rows = [line.split(maxsplit=4) for line in listing if line.startswith("d")]
-        found = sorted(((row[2], row[3], row[4]) for row in rows if row[4] != "."), reverse=True)
-        kept |= {name for _day, _time, name in found[:RELEASES_KEPT]}
-        excluded = [f"--exclude=/{name}" for name in sorted(kept)]
+    def prune(self, public: Release) -> None:
+        """Remove the releases that this machine does not keep."""
+        excluded = [f"--exclude=/{name}" for name in sorted(kept_with(public))]
         self._run("--recursive", "--delete", *excluded, f"{self.empty}/", f"{self.url}/releases/")
 
     def _run(self, *arguments: str, missing_is_fine: bool = False) -> None:
