@@ -50,8 +50,13 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Chrome]:
         yield driver
 
 
+def waiting(driver: Chrome, seconds: float) -> WebDriverWait[Chrome]:
+    # Between two pages the driver has no document to ask, and what it found is gone.
+    return WebDriverWait(driver, seconds, ignored_exceptions=[WebDriverException])
+
+
 def find(driver: Chrome, selector: str) -> Any:
-    return WebDriverWait(driver, 10).until(lambda d: d.find_element(By.CSS_SELECTOR, selector))
+    return waiting(driver, 10).until(lambda d: d.find_element(By.CSS_SELECTOR, selector))
 
 
 def fill(driver: Chrome, **fields: str) -> None:
@@ -71,9 +76,7 @@ def submit(driver: Chrome) -> None:
     driver.execute_script("window.beforeSubmit = true")
     press(driver, "main form button[type=submit].ks-button--primary")
     arrived = "return !window.beforeSubmit && document.readyState === 'complete'"
-    # Between two pages the driver has no document to ask.
-    wait = WebDriverWait(driver, 20, ignored_exceptions=[WebDriverException])
-    wait.until(lambda d: d.execute_script(arrived))
+    waiting(driver, 20).until(lambda d: d.execute_script(arrived))
 
 
 def test_from_the_home_page_to_an_answer(served: Served, browser: Chrome) -> None:
@@ -88,8 +91,8 @@ def test_from_the_home_page_to_an_answer(served: Served, browser: Chrome) -> Non
     keep("1-home")
     fill(browser, q="日出")
     find(browser, "[name=q]").submit()
-    WebDriverWait(browser, 10).until(lambda d: "q=" in d.current_url)
-    WebDriverWait(browser, 20).until(lambda d: d.find_element(By.ID, "count").text == "1 个数据集")
+    waiting(browser, 10).until(lambda d: "q=" in d.current_url)
+    waiting(browser, 20).until(lambda d: d.find_element(By.ID, "count").text == "1 个数据集")
     assert "日出日落时刻" in find(browser, "#results > li").text
     keep("2-search")
     press(browser, "#results > li a")
@@ -193,7 +196,7 @@ def test_a_correction_is_passed_on_asked_about_and_answered(
     fill(browser, words="请说明依据")
     narrow()
     press(browser, "form:has(input[value=ask]) button")
-    WebDriverWait(browser, 10).until(lambda d: "待补充" in find(d, "main").text)
+    waiting(browser, 10).until(lambda d: "待补充" in find(d, "main").text)
     press(browser, ".cases-account button")
     find(browser, "[name=password]")
 
