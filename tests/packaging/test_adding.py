@@ -119,10 +119,74 @@ def test_codes_in_a_workbook_survive_and_lost_digits_are_told(root: Path, tmp_pa
     one = added(root, table, sheet="数据")
     data = (one.folder / "data/t.csv").read_text(encoding="utf-8").splitlines()
     assert data[1].startswith("00417,210802199001010000,3,")
-    [warning] = one.warnings
-    assert (warning.code, warning.field) == ("digits-lost", "证照")
+    uncomputed, lost = one.warnings
+    assert uncomputed.code == "formulas-without-values"
+    assert (lost.code, lost.field) == ("digits-lost", "证照")
     with pytest.raises(UsageError, match="数据"):
         added(root, table, sheet="别的", name="other")
+
+
+def test_what_stands_above_and_below_a_table_is_left_out_and_said(
+    root: Path, tmp_path: Path
+) -> None:
+    rows = "\n".join(f"{n},{n}区,{n * 3}" for n in range(1, 9))
+    (tmp_path / "t.csv").write_text(
+        f"人口统计表,,\n单位：人,,制表日期：2026年1月\n序号,区县,人口\n{rows}\n合计,,108\n注：据公安局。,,\n"
+    )
+    one = added(root, tmp_path / "t.csv")
+    assert one.facts[2:] == (
+        "表头之上的文字未收入：人口统计表 单位：人 制表日期：2026年1月",
+        "表格之下的文字未收入：合计 108 注：据公安局。",
+    )
+    assert [guess[2] for guess in one.guesses] == ["integer", "string", "integer"]
+    passes(root, one)
+
+
+def test_a_header_merged_below_notes_is_joined(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    rows = [["统计表"], ["单位：人", None, None, None, None, "日期：2026年"], ["区", "户籍", None, "常住", None, "备注"],
+            [None, "男", "女", "男", "女", None], *([f"{n}区", 1.4 * n, 2, 3, 4, None] for n in range(9, 19))]  # fmt: skip
+    for row in rows:
+        sheet.append(row)
+    for area in ("A1:F1", "A3:A4", "B3:C3", "D3:E3", "F3:F4"):
+        sheet.merge_cells(area)
+    book.save(tmp_path / "t.xlsx")
+    found = read(tmp_path / "t.xlsx")
+    assert found.titles == ["区", "户籍_男", "户籍_女", "常住_男", "常住_女", "备注"]
+    # As a spreadsheet shows it; the double is 16.799999999999997.
+    assert found.rows[3][:2] == ["12区", "16.8"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "described"),
+    [
+        (["8:30", "17:00"], {"type": "time", "format": "%H:%M"}),
+        (["2026-01-05T08:00:00+08:00", "2026-01-05T08:00:00.500Z"], {"type": "datetime"}),
+        (["√", "×", "√"], {"type": "boolean", "trueValues": ["√"], "falseValues": ["×"]}),
+        (["1.5", "暂无", "#DIV/0!"], {"type": "number"}),
+        (["122.2312345678901", "122.1"], {"type": "number"}),
+        (["1234567890123456", "12"], {"type": "string"}),
+    ],
+)
+def test_forms_that_departments_write_are_known(
+    cells: list[str], described: dict[str, object]
+) -> None:
+    [one] = infer(["值"], [[cell] for cell in cells]).schema["fields"]
+    assert {name: one.get(name) for name in described} == described
+
+
+def test_digits_that_excel_dropped_are_told_of_csv_too(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("证照,数\n2.10802E+17,1\n210802199001010011,2\n")
+    [lost] = added(root, tmp_path / "t.csv").warnings
+    assert (lost.code, lost.row, lost.field) == ("digits-lost", 2, "证照")
+
+
+def test_records_below_several_keys_are_found(tmp_path: Path) -> None:
+    text = json.dumps({"code": 200, "tags": [1], "data": {"page": 1, "rows": [{"a": 1}, {"a": 2}]}})
+    (tmp_path / "t.json").write_text(text)
+    assert read(tmp_path / "t.json").rows == [["1"], ["2"]]
 
 
 def test_records_lines_and_parquet_are_tables(root: Path, tmp_path: Path) -> None:

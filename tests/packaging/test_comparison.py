@@ -52,6 +52,16 @@ def test_problems_are_new_or_gone_wherever_their_line_is(root: Path) -> None:
     assert [one.code for one in found.gone] == ["missing-review"]
 
 
+def test_a_warning_with_another_number_is_the_same(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kaishu.packaging.quality.FEW_ROWS", 10)
+    change(root, DATA, "1,中心公园\n", "1,中心公园\n7,南公园\n")
+    found = compare(root, History.open(root), "HEAD")
+    assert "few-rows" in [one.code for one in found.there]
+    assert not found.new
+
+
 def test_only_what_the_branch_itself_changed_counts(root: Path) -> None:
     def git(*arguments: str) -> None:
         subprocess.run(["git", "-C", str(root), *arguments], check=True, capture_output=True)
@@ -84,6 +94,7 @@ def test_the_command_says_it_in_every_form(root: Path) -> None:
     status, text = run("--against", "HEAD", "--format", "markdown")
     assert status == 1
     assert "type-error" in text
+    assert "| 程度 | 位置 | 问题 | 怎样处理 |" in text
     status, text = run("--against", "HEAD", "--format", "json")
     assert "type-error" in [one["code"] for one in json.loads(text)["new"]]
     for form in ("text", "github", "sarif"):

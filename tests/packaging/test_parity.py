@@ -192,7 +192,7 @@ def judged(folder: Path, described: list[dict[str, Any]]) -> dict[str, bool]:
         accepted = name in known and accept.conforms(known[name], known)
         found["csv"] = found["csv"] and accepted
         if accepted:
-            theirs = [repr(list(row.values())) for row in read_rows(folder, table)]
+            theirs = [repr(list(row.values())) for _cells, row in read_rows(folder, table)]
             assert values(folder, table) == theirs
     assert not found["csv"] or not expected
     for way, only in WAYS.items():
@@ -224,7 +224,7 @@ def values(folder: Path, table: dict[str, Any]) -> list[str]:
     try:
         return [repr(row) for row in accept.values(made)]
     except Doubt:
-        return [repr(list(row.values())) for row in read_rows(folder, table)]
+        return [repr(list(row.values())) for _cells, row in read_rows(folder, table)]
 
 
 def test_each_way_accepts_only_what_frictionless_finds_valid(tmp_path: Path) -> None:
@@ -329,6 +329,35 @@ def test_every_row_is_read_whatever_ends_a_line(
     assert all(judged(tmp_path, [table]).values())
 
 
+@pytest.mark.parametrize(
+    ("content", "field", "more"),
+    [
+        ("a,b\n1999,x\n", {"type": "year", "constraints": {"maximum": 20000}}, {}),
+        ("a,b\n,x\n,y\n", {"missingValues": ["-"]}, {}),
+        ("a,b\n-,x\n1,y\n", {"missingValues": ["-"]}, {}),
+        ("a,b\n-,x\n1,y\n", {"missingValues": [{"value": "-", "label": "none"}]}, {}),
+        ("a,b\n1,\n", {"constraints": {"unique": True}, "missingValues": ["1"]}, {}),
+        ("a,b\n1\n", {"missingValues": ["-"]}, {}),
+        ("a,b\n1,x\n", {}, {"dialect": {"delimiter": ""}}),
+        ("a,b\n1,x\n", {}, {"dialect": {"delimiter": ",,"}}),
+        ("a,b\n1,x\n", {}, {"dialect": {"quoteChar": ""}}),
+        ("a;b\n1;x\n", {}, {"dialect": {"delimiter": ",", "csv": {"delimiter": ";"}}}),
+        ("a,b\n1,x\n", {}, {"encoding": "none-of-these"}),
+        ("a,b\n1,x\n", {}, {"encoding": "base64"}),
+        ('a,b\n"[1]",x\n', {"type": "array"}, {"foreign": True}),
+        ('a,b\n"{""x"": 1}",x\n', {"type": "object"}, {"foreign": True}),
+    ],
+)
+def test_unusual_descriptions_are_judged_as_frictionless_judges_them(
+    tmp_path: Path, content: str, field: dict[str, Any], more: dict[str, Any]
+) -> None:
+    (tmp_path / "t.csv").write_text(content, newline="")
+    schema: dict[str, Any] = {"fields": [{**TWO["fields"][0], **field}, TWO["fields"][1]]}
+    if more.pop("foreign", False):
+        schema["foreignKeys"] = [{"fields": "a", "reference": {"resource": "", "fields": "b"}}]
+    judged(tmp_path, [{"name": "t", "path": "t.csv", "schema": schema, **more}])
+
+
 def test_uniqueness_is_that_of_values_and_exact(tmp_path: Path) -> None:
     rows = [["a", "b"], *([str(n), "x"] for n in range(3000))]
     table = {"name": "t", "path": "t.csv", "schema": {**TWO, "primaryKey": "a"}}
@@ -338,3 +367,40 @@ def test_uniqueness_is_that_of_values_and_exact(tmp_path: Path) -> None:
     assert judged(tmp_path, [table]) == {
         "valid": False, "csv": False, "engine": True, "lines": True, "columns": True, "copy": True
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("codes", "missing", "astray"),
+    [
+        (["A", "B.", "甲"], [""], "C"),
+        (["1", "20", "007"], [""], "7"),
+        (["A", "a,b"], ["", "-"], ""),
+        (['a"b', "A"], ["-"], "x"),
+        (["-", "A"], ["-"], "B"),
+        ([], [""], "A"),
+        ([f"K{n:04}" for n in range(600)], [""], "K0600"),
+    ],
+)
+@pytest.mark.parametrize("required", [False, True])
+def test_a_foreign_key_is_kept_to_however_few_values_it_refers_to(
+    tmp_path: Path, codes: list[str], missing: list[str], astray: str, required: bool
+) -> None:
+    fields = [
+        {"name": "a", "type": "integer"},
+        {"name": "b", "type": "string", "constraints": {"required": required}},
+    ]
+    foreign = {"fields": "b", "reference": {"resource": "codes", "fields": "b"}}
+    schema = {
+        "fields": fields,
+        "primaryKey": "a",
+        "foreignKeys": [foreign],
+        "missingValues": missing,
+    }
+    table = {"name": "t", "path": "t.csv", "schema": schema}
+    # The field is one object in both, as an alias of YAML makes it.
+    other = {"name": "codes", "path": "codes.csv", "schema": {"fields": [fields[1]]}}
+    (tmp_path / "codes.csv").write_bytes(written([["b"], *([code] for code in codes)]))
+    rows = [["a", "b"], *([str(n), code] for n, code in enumerate(codes * 3))]
+    for more in ([], [["99999", astray]], [["99999", missing[-1]]], [["0", "x"], ["", "A"]]):
+        (tmp_path / "t.csv").write_bytes(written([*rows, *more]))
+        assert judged(tmp_path, [table, other])["engine"]

@@ -56,6 +56,24 @@ def codes(text: str, title: str = "") -> list[str]:
         ("【机密】", "", "secret-marking"),
         ("秘密", "密级", "secret-marking"),
         ("不得泄露商业秘密", "", "secret-word"),
+        (f"{ID[:6]} {ID[6:14]} {ID[14:]}", "", "personal-identity-number"),
+        (identity("21089919900101001"), "", "personal-identity-number"),
+        (identity("83000020011231001"), "", "personal-identity-number"),
+        ("".join(chr(ord(one) + 0xFEE0) for one in ID), "", "personal-identity-number"),
+        ("１３８１２３４５６７８", "", "personal-mobile-number"),
+        ("138 1234 5678", "", "personal-mobile-number"),
+        ("138-1234-5678", "联系", "personal-mobile-number"),
+        ("008613812345678", "", "personal-mobile-number"),
+        (card("955880123456789012"), "", "personal-bank-card"),
+        (card("601382123456789012"), "银行卡号", "personal-bank-card"),
+        (" ".join(CARD_NUMBER[n : n + 4] for n in range(0, 19, 4)), "", "personal-bank-card"),
+        ("持护照：EA1234567入境", "备注", "personal-passport"),
+        ("someone＠example.org", "", "personal-email"),
+        ("幸福小区12号楼3单元501", "", "personal-home-address"),
+        ("幸福里5栋二单元301", "", "personal-home-address"),
+        ("辽宁省营口市站前区建设里三号", "户籍地址", "personal-home-address"),
+        ("机密级", "密级", "secret-marking"),
+        ("绝密", "涉密等级", "secret-marking"),
     ],
 )
 def test_what_is_personal_or_secret_is_found(text: str, title: str, code: str) -> None:
@@ -78,6 +96,14 @@ def test_what_is_personal_or_secret_is_found(text: str, title: str, code: str) -
         ("建设大街12号", "地址"),
         ("公安局密码管理科", "部门"),
         ("12.13812345678", "率"),
+        (identity("99080219900101001"), ""),
+        (identity("21080219900231001"), ""),
+        ("0417-2812345", "电话"),
+        ("400-138-1234", "电话"),
+        ("护照办理窗口12345678", ""),
+        ("3栋1单元2层", "位置"),
+        ("公开", "密级"),
+        ("601382123456789013", "订单号"),
     ],
 )
 def test_what_only_looks_so_passes(text: str, title: str) -> None:
@@ -104,6 +130,18 @@ def test_numbers_that_pass_the_sum_by_chance_are_no_cards() -> None:
         scanner.row(n + 2, [card(f"6217{n:011d}")])
     [problem] = scanner.problems()
     assert problem.code == CARD.id
+
+
+def test_amounts_as_long_as_a_telephone_number_are_none() -> None:
+    for described, expected in (
+        ({"name": "gdp", "type": "integer"}, []),
+        ({"name": "tel", "title": "联系电话", "type": "integer"}, ["personal-mobile-number"]),
+        ({"name": "gdp", "type": "string"}, ["personal-mobile-number"]),
+    ):
+        scanner = Scanner([described])
+        for n in range(40):
+            scanner.row(n + 2, ["15234567890" if n == 3 else f"2{n}34567890"])
+        assert [one.code for one in scanner.problems()] == expected
 
 
 def test_rows_and_column_are_told_and_the_value_is_masked() -> None:

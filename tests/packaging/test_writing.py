@@ -299,3 +299,33 @@ def test_columns_without_values_keep_their_declared_types(tmp_path: Path) -> Non
     schema = {"fields": [{"name": kind, "type": kind} for kind in ("integer", "date", "string")]}
     done = written(tmp_path, "", schema, "integer,date,string\n")
     assert done.types == {"integer": "BIGINT", "date": "DATE", "string": "VARCHAR"}
+
+
+@pytest.mark.parametrize(
+    ("content", "more"),
+    [
+        ("企业名录\na,b,c\n1,01.50,x\n2,2,y\n3,,\n4,,\n", {}),
+        ("a;b;c\n1;01.50;x\n2;2;y\n", {}),
+        ("# 说明\na,b,c\n1,01.50,x\n2,2,y\n", {"dialect": {"commentChar": "#"}}),
+        ("1,01.50,x\n2,2,y\n", {"dialect": {"header": False}}),
+        ("a, b, c\n1, 01.50, x\n2, 2, y\n", {"dialect": {"skipInitialSpace": True}}),
+        ("c,a,b\nx,1,01.50\ny,2,2\n", {"fieldsMatch": "equal"}),
+    ],
+)
+def test_texts_are_as_written_whatever_frictionless_makes_of_the_file(
+    tmp_path: Path, content: str, more: dict[str, Any]
+) -> None:
+    (tmp_path / "t.csv").write_text(content)
+    kinds = {"a": "integer", "b": "number", "c": "string"}
+    schema: dict[str, Any] = {
+        "fields": [{"name": name, "type": kind} for name, kind in kinds.items()]
+    }
+    schema |= {name: more.pop(name) for name in ("fieldsMatch",) if name in more}
+    table = table_of(tmp_path, {"name": "t", "path": "t.csv", "schema": schema, **more}, schema)
+    rows = [["1", "01.50", "x"], ["2", "2", "y"]]
+    assert [texts for texts, _values in table.rows()] == list(table.texts())
+    assert list(table.texts())[:2] == rows
+    assert [[str(one) for one in values] for _texts, values in table.rows()][:2] == [
+        ["1", "1.50", "x"],
+        ["2", "2", "y"],
+    ]

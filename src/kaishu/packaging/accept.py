@@ -36,17 +36,38 @@ def conforms(plan: Plan, others: Mapping[str, Plan]) -> bool:
 
 
 def values(plan: Plan) -> Iterator[list[Any]]:
-    """The values of each row. Raises Doubt before the first row that is not plain.
+    """The values of each row. Raises Doubt before the first row that is not plain."""
+    return (found for _texts, found in rows(plan))
+
+
+def rows(plan: Plan) -> Iterator[tuple[list[str], list[Any]]]:
+    """The texts and the values of each row. Raises Doubt before the first row that is not plain."""
+    read, memories = _Cells(plan).read, [dict[str, Any]() for _name in plan.fields]
+    for cells in texts(plan):
+        found = []
+        for column, cell in enumerate(cells):
+            memory = memories[column]
+            if cell in memory:
+                found.append(memory[cell])
+                continue
+            value = read(column, cell)
+            if len(memory) < _REMEMBERED:
+                memory[cell] = value
+            found.append(value)
+        yield cells, found
+
+
+def texts(plan: Plan) -> Iterator[list[str]]:
+    """The texts of each row. Raises Doubt before the first row of another width.
 
     Where the first lines are odd, nothing is given: they tell Frictionless where the header is.
     """
-    rows = _rows(plan)
-    yield from list(islice(rows, SAMPLE))
-    yield from rows
+    found = _texts(plan)
+    yield from list(islice(found, SAMPLE))
+    yield from found
 
 
-def _rows(plan: Plan) -> Iterator[list[Any]]:
-    read, memories = _Cells(plan).read, [dict[str, Any]() for _name in plan.fields]
+def _texts(plan: Plan) -> Iterator[list[str]]:
     width = len(plan.fields)
     with plan.path.open(encoding=plan.encoding, newline="") as source:
         sample = sniffed_as_expected(plan, source)
@@ -56,17 +77,7 @@ def _rows(plan: Plan) -> Iterator[list[Any]]:
         for cells in reader:
             if len(cells) != width:
                 raise Doubt
-            found = []
-            for column, cell in enumerate(cells):
-                memory = memories[column]
-                if cell in memory:
-                    found.append(memory[cell])
-                    continue
-                value = read(column, cell)
-                if len(memory) < _REMEMBERED:
-                    memory[cell] = value
-                found.append(value)
-            yield found
+            yield cells
 
 
 def _check(plan: Plan, others: Mapping[str, Plan]) -> None:
@@ -83,7 +94,7 @@ def _check(plan: Plan, others: Mapping[str, Plan]) -> None:
         if plan.key:
             _once(_whole(found, plan.key), keys)
         for foreign, known in zip(plan.foreign, allowed, strict=True):
-            if _tuple(found, foreign.columns) not in known:
+            if not _is_among(_tuple(found, foreign.columns), known):
                 raise Doubt
 
 
@@ -111,6 +122,13 @@ def _whole(found: list[Any], columns: tuple[int, ...]) -> tuple[Any, ...]:
     if None in key:
         raise Doubt
     return key
+
+
+def _is_among(key: tuple[Any, ...], known: set[tuple[Any, ...]]) -> bool:
+    try:
+        return key in known
+    except TypeError:
+        raise Doubt from None
 
 
 def _once(value: Any, before: set[Any]) -> None:

@@ -179,4 +179,4 @@ def _guesses(source: Source, guess: Guess) -> Sequence[tuple[str, str, str, str]
 def _warnings(source: Source) -> tuple[Problem, ...]:
     if source.sheet is None:
         return ()
-    return tuple(sheets.lost_digits(source.sheet, source.titles))
+    return tuple(sheets.losses(source.sheet, source.titles))

@@ -15,10 +15,10 @@ from kaishu.packaging.plan import Doubt
 from kaishu.packaging.tables import CRASH, ERRORS_LISTED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kaishu.packaging.lines import Lines
-    from kaishu.packaging.plan import Plan
+    from kaishu.packaging.plan import Foreign, Plan
 
 # More different texts of unknown form than this are read faster row by row.
 _UNKNOWN = 100_000
@@ -33,6 +33,8 @@ class Columns:
     def __init__(self, plan: Plan, text: Lines) -> None:
         self.plan, self.header, self._text = plan, text.header, text
         self.repeated: set[tuple[int, ...]] = set()
+        # No foreign key is known to be kept before it is looked at.
+        self.settled: Mapping[Foreign, Sequence[str]] = {}
         self._width = len(plan.fields)
         if len(self.header) != self._width:
             raise Doubt
@@ -83,7 +85,7 @@ class Columns:
         self._told.drop()
 
     def _missing(self, column: int) -> str:
-        return columns.missing(f"c{column}", self.plan)
+        return columns.missing(f"c{column}", self.plan.missings[column])
 
     def _is_blank(self) -> str:
         """SQL that is true of rows that hold nothing."""

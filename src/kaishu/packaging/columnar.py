@@ -43,7 +43,7 @@ def write(
         with tempfile.TemporaryDirectory() as scratch:
             places = Regular.known(made)
             if places is None:
-                looked = Regular(free, Path(scratch), {})
+                looked = Regular(free, Path(scratch), places={})
                 if looked.is_irregular or looked.header != made.names:
                     return None
         types = _sampled(free, fields)
@@ -159,7 +159,7 @@ def _source(one: Plan) -> str:
     if one.missing == {""}:
         return engine.text_table(one.path, width, one.delimiter, nulls=True)
     cells = ", ".join(
-        f"CASE WHEN {columns.missing(f'c{n}', one)} THEN NULL ELSE c{n} END AS c{n}"
+        f"CASE WHEN {columns.missing(f'c{n}', one.missing)} THEN NULL ELSE c{n} END AS c{n}"
         for n in range(width)
     )
     return f"(SELECT {cells} FROM {table})"

@@ -14,9 +14,7 @@ from kaishu.packaging import engine, plain
 from kaishu.packaging.patterns import portable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from kaishu.packaging.plan import Plan
+    from collections.abc import Collection, Mapping
 
 _DAY = "[1-9][0-9]{3}-[01][0-9]-[0-3][0-9]"
 _CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
@@ -75,9 +73,9 @@ def as_key(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def missing(column: str, plan: Plan) -> str:
-    """SQL that is true of cells that hold nothing."""
-    return f"({column} IN {engine.texts(sorted(plan.missing))})" if plan.missing else "false"
+def missing(column: str, texts: Collection[str]) -> str:
+    """SQL that is true of cells that hold nothing, which are those with one of these texts."""
+    return f"({column} IN {engine.texts(sorted(texts))})" if texts else "false"
 
 
 def _decimal(value: Decimal) -> str | None:

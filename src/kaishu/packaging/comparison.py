@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from kaishu.catalog.dataset import Catalog
     from kaishu.history.git import History
     from kaishu.packaging.against import Changed
+
+_NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
@@ -71,14 +74,15 @@ def compare(root: Path, history: History, rev: str) -> Comparison:
 
 def as_markdown(comparison: Comparison) -> str:
     """What a merge request is commented with."""
-    lines = [f"## {_('What this changes')}", ""]
+    title, colon, between = _("What this changes"), _(": "), _("; ")
+    lines = [f"## {title}", ""]
     lines += [
-        f"- **{one.title}** (`{one.key}`){_(': ')}{_('; ').join(one.sentences())}"
+        f"- **{one.title}** (`{one.key}`){colon}{between.join(one.sentences())}"
         for one in comparison.changed
     ] or [_("No dataset changes, or what changed is not right yet.")]
     parts = ((_("New problems"), comparison.new), (_("Problems that are gone"), comparison.gone))
     for title, found in parts:
-        lines += ["", f"### {title}{_(': ')}{len(found)}", ""]
+        lines += ["", f"### {title}{colon}{len(found)}", ""]
         if found:
             lines.append(report.as_markdown(found))
     lines += ["", _("Problems that were there before: {n}.").format(n=len(comparison.there))]
@@ -87,11 +91,14 @@ def as_markdown(comparison: Comparison) -> str:
 
 def as_text(comparison: Comparison) -> str:
     """The same for the terminal."""
-    lines = [f"{one.title} ({one.key}){_(': ')}{_('; ').join(one.sentences())}"
-             for one in comparison.changed]  # fmt: skip
+    colon, between = _(": "), _("; ")
+    lines = [
+        f"{one.title} ({one.key}){colon}{between.join(one.sentences())}"
+        for one in comparison.changed
+    ]
     lines += ["", _("New problems"), report.as_text(comparison.new)]
     gone = _("Problems that are gone")
-    lines.append(f"{gone}{_(': ')}{len(comparison.gone)}")
+    lines.append(f"{gone}{colon}{len(comparison.gone)}")
     return "\n".join(lines).lstrip("\n")
 
 
@@ -124,5 +131,9 @@ def _broken(changed: Sequence[Changed], catalog: Catalog) -> list[Problem]:
 
 
 def _place(problem: Problem) -> tuple[object, ...]:
-    """What makes two problems the same; a line that only moved does not count."""
-    return problem.code, problem.file, problem.resource, problem.field, problem.message
+    """What makes two problems the same: a line that only moved does not count, nor another number
+    in what a warning says, such as how many rows are affected.
+    """
+    is_error = problem.severity is problems.Severity.ERROR
+    message = problem.message if is_error else _NUMBER.sub("", problem.message)
+    return problem.code, problem.file, problem.resource, problem.field, message

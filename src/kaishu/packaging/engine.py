@@ -110,6 +110,11 @@ def one_row(asked: Mapping[str, str], table: str) -> dict[str, int]:
     return {name: int(value or 0) for name, value in zip(asked, row or (), strict=True)}
 
 
+def named(expressions: Mapping[str, str]) -> str:
+    """Expressions as SQL lists them, each with its name."""
+    return ", ".join(f"{one} AS {name}" for name, one in expressions.items())
+
+
 def counts(key: tuple[int, ...], parts: Sequence[str]) -> dict[str, str]:
     """SQL of how many rows have a key, and of how many different ones there are."""
     whole = f"({', '.join(parts)})" if len(parts) > 1 else parts[0]
@@ -139,6 +144,10 @@ class Temporary:
     def create(self, columns: str) -> None:
         """Make it, empty."""
         connection().execute(f"CREATE TEMP TABLE {self.name} ({columns})")
+
+    def make(self, select: str, *values: Sequence[Any]) -> None:
+        """Make it anew of a SELECT whose parameters are `values`."""
+        connection().execute(f"CREATE OR REPLACE TEMP TABLE {self.name} AS {select}", [*values])
 
     def insert(self, select: str, *values: Sequence[Any]) -> None:
         """Add the rows of a SELECT whose parameters are `values`."""

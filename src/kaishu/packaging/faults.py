@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
     Large = Regular | Columns
 
+# So many codes are sooner part of a pattern than looked up.
+_FEW = 500
+_LISTED = ("string", "integer", "year")
+
 
 def problems(
     table: dict[str, Any], plan: Plan, others: Mapping[str, Plan], **place: Any
@@ -36,27 +40,49 @@ def problems(
     `others` are the tables, by name, that its foreign keys may refer to.
     """
     with tempfile.TemporaryDirectory() as scratch, ExitStack() as stack:
-        large = stack.enter_context(_opened(plan, Path(scratch)))
-        referred = {}
-        for foreign in plan.foreign:
-            name = foreign.resource
-            if name in ("", plan.name):
-                referred[name] = large
-            elif name not in others:
+        referred: dict[str, Large] = {}
+        for name in {foreign.resource for foreign in plan.foreign} - {"", plan.name}:
+            if name not in others:
                 raise Doubt
-            elif name not in referred:
-                referred[name] = stack.enter_context(_opened(others[name], Path(scratch)))
-        return _Search(large, referred).problems(table, place)
+            referred[name] = stack.enter_context(_opened(others[name], Path(scratch), {}))
+        few = _few(plan, referred)
+        large = stack.enter_context(_opened(plan, Path(scratch), few))
+        return _Search(large, {**referred, "": large, plan.name: large}).problems(table, place)
+
+
+def _few(plan: Plan, referred: Mapping[str, Large]) -> dict[Foreign, list[str]]:
+    """The texts that a foreign key of one column may have, where all of them are plain and few."""
+    found = {}
+    taken: set[int] = set()
+    for foreign in plan.foreign:
+        [column, *more], other = foreign.columns, referred.get(foreign.resource)
+        field = plan.fields[column]
+        if (
+            other is None
+            or more
+            or column in taken
+            or field.get("type") not in _LISTED
+            or plan.readers[column] is None
+            or set(field.get("constraints") or {}) - {"required", "unique"}
+        ):
+            continue
+        [name], keyed = _theirs(plan, other, foreign)
+        query = f"SELECT DISTINCT {name} FROM {keyed} WHERE {name} IS NOT NULL LIMIT {_FEW + 1}"
+        texts = sorted(str(text) for (text,) in engine.connection().execute(query).fetchall())
+        if 0 < len(texts) <= _FEW and not set("".join(texts)) & {'"', "\r", "\n", plan.delimiter}:
+            found[foreign] = texts
+            taken.add(column)
+    return found
 
 
 @contextmanager
-def _opened(plan: Plan, scratch: Path) -> Iterator[Large]:
+def _opened(plan: Plan, scratch: Path, few: Mapping[Foreign, Sequence[str]]) -> Iterator[Large]:
     """The table, read by lines where these are regular, else by columns, else from an even copy.
 
     Raises Doubt where it is Frictionless's to judge.
     """
     try:
-        made = _read(plan, scratch)
+        made = _read(plan, scratch, few)
         try:
             yield made
         finally:
@@ -65,24 +91,28 @@ def _opened(plan: Plan, scratch: Path) -> Iterator[Large]:
         raise Doubt from refused
 
 
-def _read(plan: Plan, scratch: Path) -> Large:
+def _read(plan: Plan, scratch: Path, few: Mapping[Foreign, Sequence[str]]) -> Large:
     folder = Path(tempfile.mkdtemp(dir=scratch))
     for way in WAYS:
         with suppress(Doubt, engine.Refused):
-            return way(plan, folder)
+            return way(plan, folder, few)
     raise Doubt
 
 
-def _by_columns(plan: Plan, _folder: Path) -> Columns:
+def _by_columns(plan: Plan, _folder: Path, _few: object) -> Columns:
     return Columns(plan, lines.as_they_are(plan))
 
 
-def _by_copy(plan: Plan, folder: Path) -> Columns:
+def _by_copy(plan: Plan, folder: Path, _few: object) -> Columns:
     return Columns(plan, lines.even(plan, folder / "even.csv"))
 
 
 # The quickest first; each takes what the one before it leaves.
-WAYS: tuple[Callable[[Plan, Path], Large], ...] = (Regular, _by_columns, _by_copy)
+WAYS: tuple[Callable[[Plan, Path, Mapping[Foreign, Sequence[str]]], Large], ...] = (
+    Regular,
+    _by_columns,
+    _by_copy,
+)
 
 
 class _Search:
@@ -99,7 +129,8 @@ class _Search:
         for key in sorted(large.repeated):
             self._repeated(key)
         for foreign in plan.foreign:
-            self._astray(foreign)
+            if foreign not in large.settled:
+                self._astray(foreign)
         if not self.wrong and large.header == plan.names:
             return []
         # Every row at fault has an error at least, and no more are listed.
@@ -146,7 +177,7 @@ class _Search:
     def _astray(self, foreign: Foreign) -> None:
         """Rows that refer to none."""
         names, own = self.large.keyed(foreign.columns)
-        theirs, other = self._theirs(foreign)
+        theirs, other = _theirs(self.large.plan, self.referred[foreign.resource], foreign)
         some = " OR ".join(f"{name} IS NOT NULL" for name in names)
         same = _same(names, theirs)
         found = _first_rows(
@@ -158,7 +189,7 @@ class _Search:
     def _referred_to(self, foreign: Foreign, rows: Iterable[int]) -> dict[int, list[str]]:
         """The rows that some rows refer to, one of each key."""
         names, own = self.large.keyed(foreign.columns)
-        theirs, other = self._theirs(foreign)
+        theirs, other = _theirs(self.large.plan, self.referred[foreign.resource], foreign)
         found = engine.connection().execute(
             f"SELECT min(row) FROM {other} AS other SEMI JOIN "
             f"(SELECT * FROM {own} WHERE row IN {engine.numbers(rows)}) AS own "
@@ -166,16 +197,16 @@ class _Search:
         )
         return self.referred[foreign.resource].fetched(row for (row,) in found.fetchall())
 
-    def _theirs(self, foreign: Foreign) -> tuple[list[str], str]:
-        """The key that is referred to. Raises Doubt where its values are of other types."""
-        plan, other = self.large.plan, self.referred[foreign.resource]
-        if not set(foreign.fields) <= set(other.plan.names):
+
+def _theirs(plan: Plan, other: Large, foreign: Foreign) -> tuple[list[str], str]:
+    """The key that is referred to. Raises Doubt where its values are of other types."""
+    if not set(foreign.fields) <= set(other.plan.names):
+        raise Doubt
+    columns = tuple(other.plan.names.index(name) for name in foreign.fields)
+    for own, theirs in zip(foreign.columns, columns, strict=True):
+        if plan.fields[own].get("type") != other.plan.fields[theirs].get("type"):
             raise Doubt
-        columns = tuple(other.plan.names.index(name) for name in foreign.fields)
-        for own, theirs in zip(foreign.columns, columns, strict=True):
-            if plan.fields[own].get("type") != other.plan.fields[theirs].get("type"):
-                raise Doubt
-        return other.keyed(columns, prefix="v")
+    return other.keyed(columns, prefix="v")
 
 
 def _same(own: Sequence[str], theirs: Sequence[str]) -> str:

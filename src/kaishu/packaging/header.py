@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,6 +12,15 @@ if TYPE_CHECKING:
 
 Cells = list[str]
 _LOOKED_AT = 30
+# 单位：万元, 制表日期：…: what stands beside a title.
+_NOTE = re.compile(
+    r"\s*[（(]?(?:计量|填报|编制|制表|统计|更新|数据|资料)?"
+    r"(?:单位|制表|填报|编制|统计|更新|来源|截[止至]|报告期|表号|附[表件]|时间|日期|年度)[^：:]{0,6}[：:]"
+)
+_FOOT = re.compile(
+    r"\s*(?:[\d一二三]*[.、]?\s*(?:注|备注|附注|说明)[\d一二三]*\s*[:：]|(?:数据|资料)来源|制表|填表|审核|负责人)"
+)
+_TOTAL = re.compile(r"\s*(?:合\s*计|总\s*计|共\s*计)\s*[:：]?\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +34,16 @@ class Layout:
 def layout(rows: Sequence[Cells], merged: Sequence[tuple[int, int, int, int]] = ()) -> Layout:
     """How a sheet is laid out. `merged` are (first row, first column, last row, last column) from 0.
 
-    Rows that fill hardly a cell above one that fills most are titles; a header row that is merged
-    across columns has its second row below it.
+    Rows that fill hardly a cell above one that fills most are titles, and so are those of notes
+    alone; a header row that is merged across columns has its second row below it.
     """
     if not rows:
         return Layout(0, 0)
     head = rows[:_LOOKED_AT]
     width = _usual_width(head)
     titles = 0
-    while titles < len(head) - 1 and _filled(head[titles]) <= max(1, width // 3) < width:
+    deep = {one[0] for one in merged if one[2] > one[0]}
+    while titles < len(head) - 1 and titles not in deep and _is_title(head[titles], width):
         titles += 1
     across = [one for one in merged if one[0] == titles and one[3] > one[1]]
     down = [one for one in merged if one[0] == titles and one[2] > one[0]]
@@ -54,6 +65,23 @@ def joined(rows: Sequence[Cells], merged: Sequence[tuple[int, int, int, int]], t
         parts = [row[column].strip() for row in filled if column < len(row) and row[column].strip()]
         names.append("_".join(dict.fromkeys(parts)))
     return names
+
+
+def foot(rows: Sequence[Cells]) -> int:
+    """How many rows at the end of a table are none: notes below it, and totals of it."""
+    width = _usual_width(rows)
+    for found, row in enumerate(reversed(rows)):
+        cells = [cell for cell in row if cell.strip()]
+        is_note = len(cells) == 1 < width and _FOOT.match(cells[0])
+        if cells and not is_note and not (width > 1 and _TOTAL.match(cells[0])):
+            return found
+    return 0
+
+
+def _is_title(row: Cells, width: int) -> bool:
+    cells = [cell for cell in row if cell.strip()]
+    few = len(cells) <= max(1, width // 3) < width
+    return few or (len(cells) < width and all(map(_NOTE.match, cells)))
 
 
 def _filled(row: Cells) -> int:

@@ -32,6 +32,15 @@ MISSING = (
     "nan",
     "NaN",
     "#N/A",
+    "#DIV/0!",
+    "#VALUE!",
+    "#REF!",
+    "#NAME?",
+    "暂无",
+    "暂缺",
+    "缺失",
+    "无数据",
+    "暂无数据",
 )
 # At most this many values, each used this often on average, are a code list.
 CODES, USED = 12, 5
@@ -41,16 +50,20 @@ _CODE_TITLE = re.compile(
 )  # fmt: skip
 _INTEGER = re.compile(r"[-+]?(0|[1-9]\d{0,14})\Z")
 _NUMBER = re.compile(r"[-+]?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?\Z")
+_LONG_INTEGER = re.compile(r"[-+]?[1-9]\d{15,}\Z")
 _GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?\Z")
 _PERCENT = re.compile(r"[-+]?\d+(\.\d+)?%\Z")
 _YEAR = re.compile(r"(18|19|20)\d\d\Z")
 _YEAR_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])\Z")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d\Z")
+_MINUTES = "%H:%M"
 _DATES = ("default", "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
 _COMPACT = "%Y%m%d"
 _DATETIMES = ("default", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M:%S")  # fmt: skip
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
-_ISO_DATETIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\Z")
+_ISO_DATETIME = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3}|\.\d{6})?(?:Z|[+-]\d\d:\d\d)?\Z"
+)
 _BOOLEANS = (
     ("是", "否"),
     ("有", "无"),
@@ -58,6 +71,8 @@ _BOOLEANS = (
     ("TRUE", "FALSE"),
     ("Y", "N"),
     ("Yes", "No"),
+    ("√", "×"),
+    ("对", "错"),
 )
 
 
@@ -128,7 +143,7 @@ def _number(title: str, values: list[str]) -> tuple[dict[str, Any], str] | None:
     if _all(_INTEGER.match, stripped):
         long = len({len(value) for value in stripped}) == 1 and len(stripped[0]) >= 11
         return ({"type": "string"}, "code") if long else ({"type": "integer"}, "integer")
-    if any(len(re.sub(r"\D", "", one)) > 15 for one in stripped if _NUMBER.match(one)):
+    if any(_LONG_INTEGER.match(one) for one in stripped):
         # No program that people have keeps so many digits of a number.
         return {"type": "string"}, "code"
     if _all(_NUMBER.match, stripped):
@@ -147,6 +162,8 @@ def _date(title: str, values: list[str]) -> tuple[dict[str, Any], str] | None:
         return {"type": "yearmonth"}, "month"
     if _all(_TIME.match, values):
         return {"type": "time"}, "time"
+    if _all(_parses_time, values):
+        return {"type": "time", "format": _MINUTES}, "time"
     for kind, formats, plain in (
         ("date", _DATES, _ISO_DATE),
         ("datetime", _DATETIMES, _ISO_DATETIME),
@@ -187,6 +204,14 @@ def _parses(format_: str) -> Callable[[str], bool]:
             return False
 
     return parses
+
+
+def _parses_time(text: str) -> bool:
+    try:
+        datetime.strptime(text, _MINUTES)  # noqa: DTZ007 - a wall clock
+    except ValueError:
+        return False
+    return True
 
 
 def _iso(text: str) -> bool:

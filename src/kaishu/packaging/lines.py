@@ -109,7 +109,7 @@ def even(plan: Plan, copy: Path) -> Lines:
         write(header)
         for number, cells in enumerate(reader, start=2):
             if len(cells) != width:
-                if len(cells) < width and "" not in plan.missing:
+                if len(cells) < width and not all("" in texts for texts in plan.missings):
                     raise Doubt
                 if len(odd) <= ERRORS_LISTED:
                     odd[number] = cells

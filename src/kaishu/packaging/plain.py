@@ -25,6 +25,7 @@ _DATETIME = re.compile(
     r"[1-9][0-9]{3}-[01][0-9]-[0-3][0-9][T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 ).fullmatch
 _YEAR = re.compile(r"[1-9][0-9]{3}").fullmatch
+_LAST_YEAR = 9999
 _BOOLEAN = {"true": True, "True": True, "TRUE": True, "1": True,
             "false": False, "False": False, "FALSE": False, "0": False}  # fmt: skip
 # Exclusive bounds are right or wrong by the version of the standard: Frictionless knows.
@@ -89,6 +90,8 @@ def bound(wanted: object, kind: str) -> Any:
     if isinstance(wanted, bool) or kind not in ("integer", "number", "year"):
         return None
     if isinstance(wanted, int):
+        if kind == "year":
+            return wanted if 0 <= wanted <= _LAST_YEAR else None
         return wanted if abs(wanted) < 10**18 else None
     if isinstance(wanted, float) and kind == "number":
         # Only those that are written without an exponent.

@@ -45,7 +45,8 @@ class Foreign:
 class Plan:
     """One table: its file and dialect, its fields and their plain readers, what occurs once.
 
-    `stated` tells whether the description names the delimiter.
+    `stated` tells whether the description names the delimiter; `missing` are the texts that hold
+    nothing by the schema, `missings` those of each column.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Plan:
     fields: tuple[dict[str, Any], ...]
     readers: tuple[Reader | None, ...]
     missing: frozenset[str]
+    missings: tuple[frozenset[str], ...]
     unique: tuple[int, ...]
     key: tuple[int, ...]
     foreign: tuple[Foreign, ...]
@@ -104,13 +106,16 @@ def plan(folder: Path, table: dict[str, Any]) -> Plan | None:
     fields = schema.get("fields")
     if (
         not isinstance(inner, dict)
+        or not all(_is_character(text) for text in (*_marks(dialect), *_marks(inner)))
         or set(inner) - {"delimiter", "quoteChar"}
+        or set(inner) & set(dialect)
         or not isinstance(fields, list)
         or not all(isinstance(one, dict) and isinstance(one.get("name"), str) for one in fields)
     ):
         return None
     names = [one["name"] for one in fields]
     key, missing = _listed(schema.get("primaryKey", [])), schema.get("missingValues", [""])
+    missings = [one.get("missingValues", missing) for one in fields]
     foreign = _foreign(schema.get("foreignKeys", []), names)
     if (
         not names
@@ -119,8 +124,8 @@ def plan(folder: Path, table: dict[str, Any]) -> Plan | None:
         or key is None
         or not set(key) <= set(names)
         or foreign is None
-        or not isinstance(missing, list)
-        or not all(isinstance(text, str) for text in missing)
+        or not all(_are_texts(texts) for texts in (missing, *missings))
+        or not _is_text_encoding(described["encoding"])
     ):
         return None
     made = Plan(
@@ -134,6 +139,7 @@ def plan(folder: Path, table: dict[str, Any]) -> Plan | None:
         fields=tuple(fields),
         readers=tuple(plain.reader(one) for one in fields),
         missing=frozenset(missing),
+        missings=tuple(map(frozenset, missings)),
         unique=tuple(n for n, one in enumerate(fields) if _is_unique(one)),
         key=tuple(names.index(name) for name in key),
         foreign=tuple(foreign),
@@ -183,6 +189,29 @@ def is_plain(sample: Sequence[str], delimiter: str, delimiters: str) -> bool:
         if len({line.count(one) for line in first}) == 1 and one in first[0]
     ]
     return steady == [delimiter] and f"{delimiter} " not in first[0]
+
+
+def _marks(dialect: dict[str, Any]) -> list[Any]:
+    return [dialect[name] for name in ("delimiter", "quoteChar") if name in dialect]
+
+
+def _is_character(text: object) -> bool:
+    return isinstance(text, str) and len(text) == 1
+
+
+def _are_texts(listed: object) -> bool:
+    return isinstance(listed, list) and all(isinstance(text, str) for text in listed)
+
+
+def _is_text_encoding(name: object) -> bool:
+    """Whether Python reads texts in an encoding."""
+    try:
+        b"\n".decode(str(name))
+    except UnicodeError:
+        return True
+    except LookupError:
+        return False
+    return True
 
 
 def _is_unique(field: dict[str, Any]) -> bool:

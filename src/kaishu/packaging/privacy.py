@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from stdnum import luhn
-from stdnum.cn import ric, uscc
+from stdnum.cn import uscc
 
 from kaishu.base import problems
 from kaishu.base.i18n import N_
@@ -63,31 +64,63 @@ DECLARED = problems.note(
     N_("The reviewer confirms the reason before it is opened."),
 )
 
-_IDENTITY = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{16}[0-9Xx](?![0-9A-Za-z])")
+_N = "[\\d一二三四五六七八九十]+"
+_IDENTITY = re.compile(
+    r"(?<![0-9A-Za-z])[1-8]\d{5}[ -]?(?:18|19|20)\d{6}[ -]?\d{3}[0-9Xx](?![0-9A-Za-z])"
+)
 _IDENTITY_15 = re.compile(
     r"(?<![0-9A-Za-z])[1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?![0-9A-Za-z])"
 )
-_MOBILE = re.compile(r"(?<![0-9A-Za-z.])(?:\+?86[- ]?)?1[3-9]\d{9}(?![0-9A-Za-z]|\.\d)")
-_CARD = re.compile(r"(?<![0-9A-Za-z.])(?:62\d{14,17}|4\d{15}|5[1-5]\d{14})(?![0-9A-Za-z]|\.\d)")
+_MOBILE = re.compile(
+    r"(?<![0-9A-Za-z.])(?:(?:\+|00)?86[- ]?)?1[3-9]\d(?:\d{8}|([ -])\d{4}\1\d{4})(?![0-9A-Za-z]|\.\d)"
+)
+_CARD = re.compile(
+    r"(?<![0-9A-Za-z.])(?:62\d{14,17}|9558\d{15}|4\d{15}|5[1-5]\d{14})(?![0-9A-Za-z]|\.\d)"
+)
+_ANY_CARD = re.compile(r"(?<![0-9A-Za-z.])[1-9]\d{14,18}(?![0-9A-Za-z]|\.\d)")
 _SPACED_CARD = re.compile(
     r"(?<!\d)(?:62\d\d|4\d{3}|5[1-5]\d\d)(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?(?!\d)"
 )
 _PASSPORT = re.compile(r"(?<![0-9A-Za-z])(?:[EGDSPH]\d{8}|E[A-Z]\d{7}|[A-Z]\d{8})(?![0-9A-Za-z])")
+_STATED_PASSPORT = re.compile(
+    r"护照(?:号码?)?\s*[:：]?\s*([A-Za-z]{1,2}\d{7,8})(?![0-9A-Za-z])", re.I
+)
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
-_HOME = re.compile(r"\d+\s*(?:号楼|栋|幢|座|#楼)\D{0,6}\d+\s*单元\D{0,6}\d+\s*(?:室|号|户)")
-_HOUSE = re.compile(r"\d+\s*(?:号|室|栋|幢|单元|弄|组)")
+_HOME = re.compile(
+    rf"{_N}\s*(?:号楼|栋|幢|座|#楼?)\D{{0,6}}{_N}\s*单元\D{{0,6}}{_N}\s*(?:室|号|户|(?![\d年月日个层户间]))"
+)
+_HOUSE = re.compile(rf"{_N}\s*(?:号|室|栋|幢|单元|弄|组|-\d)")
 _MARKING = re.compile(
     r"(?:绝密|机密|秘密)\s*[★☆]|[【\[](?:绝密|机密|秘密)[】\]]|密级[:：]\s*(?:绝密|机密|秘密)"
 )
-_LEVEL = re.compile(r"\s*(?:绝密|机密|秘密)\s*\Z")
+_LEVEL = re.compile(r"\s*(?:绝密|机密|秘密)级?\s*\Z")
 _WORD = re.compile(r"绝密|机密|秘密|内部")
 # What a whole row must have before its cells are looked at one by one.
-_LIKELY = re.compile(r"\d{11}|\d{4}[ -]\d{4}[ -]|@|密|内部|单元")
+_LIKELY = re.compile(r"\d{3}(?:\d{8}|[ -]\d{4}[ -]\d|\d{3}[ -]\d{8})|[@＠密]|内部|单元|护照")
 
 _IDENTITY_TITLE = re.compile(r"身份证|证件号|公民身份|id.?card", re.I)
+_CARD_TITLE = re.compile(
+    r"银行卡|借记卡|信用卡|银行账|开户账|收款账|卡号|bank.?card|card.?(?:no|number)", re.I
+)
 _PASSPORT_TITLE = re.compile(r"护照|passport", re.I)
-_HOME_TITLE = re.compile(r"家庭(?:住|地)址|住址|居住地|现住|home.?address", re.I)
-_LEVEL_TITLE = re.compile(r"密级|秘密等级", re.I)
+_PHONE_TITLE = re.compile(r"电话|手机|联系|tel|phone|mobile|contact", re.I)
+_NUMBERS = ("integer", "number")
+# One in so many amounts may look like a telephone number by chance.
+_SHARE = 10
+_HOME_TITLE = re.compile(
+    r"家庭(?:住|地)址|住址|居住(?:地|详址)|现住|户籍(?:地|所在|详)|户口(?:地|所在)|home.?address",
+    re.I,
+)
+_LEVEL_TITLE = re.compile(r"密级|秘密等级|(?:保密|涉密)(?:等级|级别|程度)", re.I)
+# Full-width forms of digits, letters and signs are typed as often as they are copied.
+_NARROW = {
+    code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "：（），；！？"
+}
+# The first two digits of every identity number: the provinces (GB/T 2260), and those of residents
+# of 香港, 澳门 and 台湾.
+_PROVINCES = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS = "10X98765432"
 
 
 @dataclass
@@ -108,6 +141,7 @@ class Scanner:
         self._fields = list(fields)
         self._titles = [f"{one.get('name') or ''} {one.get('title') or ''}" for one in self._fields]
         self._found: dict[tuple[int, str], _Found] = {}
+        self._rows = 0
         # Columns whose title alone asks for a closer look.
         self._named = [
             n for n, title in enumerate(self._titles)
@@ -116,6 +150,7 @@ class Scanner:
 
     def row(self, number: int, cells: Sequence[str]) -> None:
         """Look at one row; `number` counts as Frictionless does, the header being row 1."""
+        self._rows += 1
         if _LIKELY.search("\x1f".join(cells)):
             for column, text in enumerate(cells):
                 self._cell(number, column, text)
@@ -133,6 +168,8 @@ class Scanner:
             if not found.count:
                 continue
             described = self._fields[column] if column < len(self._fields) else {}
+            if found.code is MOBILE and self._is_amount(column, described, found.count):
+                continue
             name = str(described.get("name") or column + 1)
             at = {**place, "row": found.rows[0], "field": name}
             declared = described.get("public")
@@ -142,6 +179,11 @@ class Scanner:
                 continue
             rows = ", ".join(map(str, found.rows)) + ("…" if found.count > len(found.rows) else "")
             yield found.code.at(**at, where=name, n=found.count, shown=f"{rows}: {found.shown}")
+
+    def _is_amount(self, column: int, described: Mapping[str, Any], count: int) -> bool:
+        """Whether a column of numbers has a few that are as long as telephone numbers."""
+        titled = column < len(self._titles) and _PHONE_TITLE.search(self._titles[column])
+        return not titled and described.get("type") in _NUMBERS and count * _SHARE < self._rows
 
     def _cell(self, row: int, column: int, text: str) -> None:
         title = self._titles[column] if column < len(self._titles) else ""
@@ -159,8 +201,9 @@ class Scanner:
 
 def findings(text: str, title: str = "") -> Iterator[tuple[problems.Code, str | None]]:
     """What a text holds, under a column's title; None stands for a card whose sum is wrong."""
+    text = text if text.isascii() else text.translate(_NARROW)
     identities: set[str] = set()
-    for value in _all(_IDENTITY, text, ric.is_valid):
+    for value in _all(_IDENTITY, text, is_identity):
         identities.add(value)
         yield IDENTITY, value
     if _IDENTITY_TITLE.search(title):
@@ -168,7 +211,7 @@ def findings(text: str, title: str = "") -> Iterator[tuple[problems.Code, str | 
             yield IDENTITY, value
     for value in _all(_MOBILE, text):
         yield MOBILE, value
-    for pattern in (_CARD, _SPACED_CARD):
+    for pattern in (_ANY_CARD if _CARD_TITLE.search(title) else _CARD, _SPACED_CARD):
         for value in _all(pattern, text):
             digits = re.sub(r"\D", "", value)
             if value not in identities and not uscc.is_valid(digits):
@@ -176,6 +219,9 @@ def findings(text: str, title: str = "") -> Iterator[tuple[problems.Code, str | 
     if _PASSPORT_TITLE.search(title):
         for value in _all(_PASSPORT, text):
             yield PASSPORT, value
+    else:
+        for match in _STATED_PASSPORT.finditer(text):
+            yield PASSPORT, match[1]
     for value in _all(_EMAIL, text):
         yield EMAIL, value
     if (_HOME_TITLE.search(title) and _HOUSE.search(text)) or _HOME.search(text):
@@ -187,6 +233,17 @@ def findings(text: str, title: str = "") -> Iterator[tuple[problems.Code, str | 
         yield MARKING, value
     if not marked and (word := _WORD.search(text)):
         yield WORD, word[0]
+
+
+def is_identity(text: str) -> bool:
+    """Whether a text is a resident identity number: a province, a day of birth, the check (GB 11643)."""
+    text = text.replace(" ", "").replace("-", "").upper()
+    try:
+        date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
+    except ValueError:
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(text, _WEIGHTS, strict=False))
+    return _PROVINCES.match(text) is not None and text[17] == _CHECKS[total % 11]
 
 
 def scan_text(text: str, **place: Any) -> Iterator[problems.Problem]:

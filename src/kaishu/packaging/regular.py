@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kaishu.packaging import columns, engine, lines, patterns
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from kaishu.packaging.plan import Plan
+    from kaishu.packaging.plan import Foreign, Plan
     from kaishu.packaging.tables import CellReader
 
 # Beyond this many lines of another form a look at columns takes less time.
@@ -33,10 +34,19 @@ class Regular:
     """A table of one row a line, but for a blank one.
 
     `repeated` names the keys (by their columns) of which a value may occur twice, or be missing.
+    `few` are the texts that a foreign key of one column may have, where these are few; `settled`
+    are those foreign keys that every row is known to keep.
     """
 
-    def __init__(self, plan: Plan, scratch: Path, places: Mapping[int, int] | None = None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        scratch: Path,
+        few: Mapping[Foreign, Sequence[str]] | None = None,
+        places: Mapping[int, int] | None = None,
+    ) -> None:
         self.plan, self._scratch = plan, scratch
+        self.settled: Mapping[Foreign, Sequence[str]] = few or {}
         # Digits after the point that numbers have at most, by column.
         self._places = _places(plan) if places is None else places
         self.header, line = lines.headed(plan)
@@ -50,8 +60,11 @@ class Regular:
         self._theirs: list[CellReader] | None = None
         self._keys = engine.Temporary()
         self._keyed: list[int] = []
+        self._is_bare = True
         self._count = 0
         self.repeated = self._look(line)
+        if self._cells:
+            self.settled = {}
         if not (self._cells or self.repeated or self.header != plan.names):
             _known[_signature(plan)] = self._places
 
@@ -90,9 +103,7 @@ class Regular:
         Raises Doubt where the engine cannot tell which values are equal.
         """
         if not set(key) <= set(self._keyed):
-            wanted = {*self._keyed, *(n for one in self.plan.keys for n in one), *key}
-            wanted.update(n for one in self.plan.foreign for n in one.columns)
-            self._extract(sorted(wanted))
+            self._extract(sorted({*self._wanted(), *key}))
         listed = ", ".join(f"k{n} AS {prefix}{n}" for n in key)
         return [f"{prefix}{n}" for n in key], f"(SELECT row, {listed} FROM {self._keys.name})"
 
@@ -103,48 +114,58 @@ class Regular:
     def _look(self, header: bytes) -> set[tuple[int, ...]]:
         """Match every line, in one pass; the keys that may occur twice. Raises Doubt where in doubt."""
         plan = self.plan
-        first = plan.keys == [(0,)] and not plan.foreign
-        pattern = patterns.line(plan, self._places, bare=0 if first else None)
+        # The first cell is cut off a line sooner than columns are read.
+        first = self._is_bare and self._wanted() == [0]
+        pattern = patterns.line(self._bounded(), self._places, bare=0 if first else None)
         blank = patterns.blank(plan)
         if pattern is None:
-            raise Doubt
+            return self._look_again(header)
         right = f"regexp_full_match(line, {engine.literal(pattern)})"
         if blank is not None:
             right += f" AND NOT regexp_full_match(line, {engine.literal(blank)})"
         if self._width == 1:
             # A blank line is a row of no cells.
             right += " AND line <> ''"
-        table = engine.numbered(engine.line_table(plan.path))
-        asked = ["count(*)", "sum(strlen(line))",
-                 "list({'row': row, 'line': line}) FILTER (NOT is_right)"]  # fmt: skip
+        asked = {"size": "strlen(line)", "other": "CASE WHEN NOT is_right THEN line END"}
         if first:
-            # The first cell is cut off a line sooner than columns are read.
             cell = f"left(line, strpos(line, {engine.literal(plan.delimiter)}) - 1)"
-            cell = "line" if self._width == 1 else cell
-            key = self._key("cell", 0)
-            asked += [f"count(DISTINCT {key}) FILTER (is_right)", f"count({key}) FILTER (is_right)"]
-            table = f"(SELECT *, {cell} AS cell FROM {table})"
-        row = (
-            engine.connection()
-            .execute(f"SELECT {', '.join(asked)} FROM (SELECT *, {right} AS is_right FROM {table})")
-            .fetchone()
-        )
-        if row is None:
+            key = self._key("line" if self._width == 1 else cell, 0)
+            asked["k0"] = f"CASE WHEN is_right THEN {key} END"
+        table = engine.numbered(engine.line_table(plan.path))
+        table = f"(SELECT *, {right} AS is_right FROM {table})"
+        self._keys.make(f"SELECT row, {engine.named(asked)} FROM {table}")
+        counted = {"rows": "count(*)", "size": "sum(size)", "others": "count(other)"}
+        found = engine.one_row(counted, self._keys.name)
+        self._count = found["rows"]
+        self._account(header, found["rows"], found["size"])
+        if found["others"] > _IRREGULAR:
+            return self._look_again(header)
+        if found["others"]:
+            query = f"SELECT row, other FROM {self._keys.name} WHERE other IS NOT NULL"
+            for row, line in engine.connection().execute(query).fetchall():
+                self._judge(row, line)
+        lines.header_is_first(self._sampled(found["rows"]))
+        if first and self._cells:
+            self._keep([0], f"SELECT row, k0 FROM {self._keys.name} WHERE other IS NULL")
+        elif first:
+            self._keyed = [0]
+        return self._counted(found["rows"])
+
+    def _look_again(self, header: bytes) -> set[tuple[int, ...]]:
+        """Match every line to what is less narrow. Raises Doubt where nothing is."""
+        if not (self.settled or self._places or self._is_bare):
             raise Doubt
-        rows, size, others = row[0], row[1] or 0, row[2] or []
-        self._count = rows
-        self._account(header, rows, size)
-        if len(others) > _IRREGULAR:
-            if not self._places:
-                raise Doubt
-            self._places = {}
-            return self._look(header)
-        for one in others:
-            self._judge(one["row"], one["line"])
-        lines.header_is_first(self._sampled(rows))
-        if not first or others:
-            return self._counted(rows)
-        return {(0,)} if row[3] != row[4] or (plan.key and row[4] != rows) else set()
+        self.settled, self._places, self._is_bare = {}, {}, False
+        return self._look(header)
+
+    def _bounded(self) -> Plan:
+        """The plan whose foreign keys of few texts are enumerations."""
+        fields = list(self.plan.fields)
+        for foreign, texts in self.settled.items():
+            [column] = foreign.columns
+            constraints = {**(fields[column].get("constraints") or {}), "enum": [*texts]}
+            fields[column] = {**fields[column], "constraints": constraints}
+        return replace(self.plan, fields=tuple(fields))
 
     def _account(self, header: bytes, rows: int, size: int) -> None:
         """Raises Doubt unless every byte is of a line, or ends one."""
@@ -215,23 +236,33 @@ class Regular:
 
     def _key(self, cell: str, column: int) -> str:
         kind = str(self.plan.fields[column]["type"])
-        missing = columns.missing(cell, self.plan)
+        missing = columns.missing(cell, self.plan.missing)
         return f"CASE WHEN {missing} THEN NULL ELSE {columns.key(cell, kind)} END"
+
+    def _wanted(self) -> list[int]:
+        """The columns of which keys are made, but for foreign ones that are settled."""
+        columns = {n for key in self.plan.keys for n in key}
+        for foreign in self.plan.foreign:
+            if foreign not in self.settled:
+                columns.update(foreign.columns)
+        return sorted(columns)
 
     def _extract(self, wanted: list[int]) -> None:
         """Have the engine keep some columns' keys: of the lines from the file, of the others as read."""
-        others = sorted(self._values)
-        rows = engine.text_table(self._even(), self._width, self.plan.delimiter)
-        listed = ", ".join(f"{self._key(f'c{n}', n)} AS k{n}" for n in wanted)
-        apart = "WHERE row NOT IN (SELECT unnest(?))" if others else ""
-        self._keys.drop()
-        engine.connection().execute(
-            f"CREATE TEMP TABLE {self._keys.name} AS "
-            f"SELECT row, {listed} FROM {engine.numbered(rows)} {apart}",
-            [others] if others else [],
+        rows = engine.numbered(engine.text_table(self._even(), self._width, self.plan.delimiter))
+        listed = engine.named({f"k{n}": self._key(f"c{n}", n) for n in wanted})
+        self._keep(wanted, f"SELECT row, {listed} FROM {rows}")
+
+    def _keep(self, wanted: list[int], query: str) -> None:
+        """Keep the keys that a query gives of regular lines, and those of the others."""
+        others, kept = sorted(self._values), engine.Temporary()
+        kept.make(
+            f"SELECT * FROM ({query})" + (" WHERE row NOT IN (SELECT unnest(?))" if others else ""),
+            *([others] if others else []),
         )
-        asked = {"rows": "count(*)"}
-        if engine.one_row(asked, self._keys.name)["rows"] != self._count - len(others):
+        self._keys.drop()
+        self._keys, self._keyed = kept, wanted
+        if engine.one_row({"rows": "count(*)"}, kept.name)["rows"] != self._count - len(others):
             raise Doubt
         if others:
             keys = [[self._told(row, n) for row in others] for n in wanted]
@@ -240,10 +271,7 @@ class Regular:
                 columns.key(f"t{n}", kind) for n, kind in zip(wanted, kinds, strict=True)
             )
             texts = ", ".join(f"unnest(?) AS t{n}" for n in wanted)
-            self._keys.insert(
-                f"row, {given} FROM (SELECT unnest(?) AS row, {texts})", others, *keys
-            )
-        self._keyed = wanted
+            kept.insert(f"row, {given} FROM (SELECT unnest(?) AS row, {texts})", others, *keys)
 
     def _told(self, row: int, column: int) -> str | None:
         value = self._values[row][column]

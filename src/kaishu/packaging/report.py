@@ -49,8 +49,8 @@ def as_text(problems: Sequence[Problem], catalog: Catalog | None = None) -> str:
 
 def as_markdown(problems: Sequence[Problem], catalog: Catalog | None = None) -> str:
     """A table, for a comment on a merge request."""
-    rows = [f"| {_('Severity')} | {_('Place')} | {_('Problem')} | {_('What to do')} |",
-            "| --- | --- | --- | --- |"]  # fmt: skip
+    head = (_("Severity"), _("Place"), _("Problem"), _("What to do"))
+    rows = ["| " + " | ".join(head) + " |", "| --- | --- | --- | --- |"]
     for problem in problems:
         cells = (
             _(SEVERITIES[problem.severity]),

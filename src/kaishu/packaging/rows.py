@@ -6,7 +6,7 @@ import csv
 import json
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kaishu.packaging import accept
 from kaishu.packaging.coordinates import is_gcj02, to_wgs84
@@ -25,8 +25,12 @@ from kaishu.packaging.tables import read_rows
 from kaishu.packaging.values import as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+
+    from kaishu.packaging.plan import Plan
+
+T = TypeVar("T")
 
 csv.field_size_limit(2**31 - 1)
 
@@ -52,39 +56,49 @@ class Table:
 
     def rows(self) -> Iterator[tuple[list[str], list[Any]]]:
         """Rows without the header: each cell's text as the department wrote it, and its value."""
-        if is_text_table(self.resource) and _is_plain(self.resource):
-            yield from zip(self.texts(), self._values(), strict=True)
-        else:
-            for values in self._values():
+        if self.is_geographic:
+            for values in _feature_rows(self):
                 yield [as_text(value) for value in values], values
+        else:
+            yield from self._plain_first(accept.rows, self._as_frictionless_reads)
 
     def texts(self) -> Iterator[list[str]]:
-        """Rows without the header, as texts alone: as written where the file is plain."""
-        if is_text_table(self.resource) and _is_plain(self.resource):
-            texts = _csv_rows(self.folder, self.resource)
-            next(texts, None)
-            yield from texts
-        else:
-            for values in self._values():
-                yield [as_text(value) for value in values]
-
-    def _values(self) -> Iterator[list[Any]]:
+        """Rows without the header, as texts alone."""
         if self.is_geographic:
-            yield from _feature_rows(self)
-            return
+            yield from (texts for texts, _values in self.rows())
+        else:
+            yield from self._plain_first(
+                accept.texts, lambda: (texts for texts, _values in self._as_frictionless_reads())
+            )
+
+    def _plain_first(
+        self, plain: Callable[[Plan], Iterator[T]], others: Callable[[], Iterator[T]]
+    ) -> Iterator[T]:
+        """Rows as long as they are plain, then the `others`, which are all of them."""
         made = plan(self.folder, self.resource)
         given = 0
         try:
-            for values in accept.values(made) if made else ():
-                yield values
+            for row in plain(made) if made else ():
+                yield row
                 given += 1
         except (Doubt, UnicodeError, csv.Error):
             # What was given is as Frictionless reads it, which goes on from here.
             made = None
         if made is None:
-            names = [field.name for field in self.fields]
-            for row in islice(read_rows(self.folder, self.resource), given, None):
-                yield [row.get(name) for name in names]
+            yield from islice(others(), given, None)
+
+    def _as_frictionless_reads(self) -> Iterator[tuple[list[str], list[Any]]]:
+        names = [field.name for field in self.fields]
+        for cells, row in read_rows(self.folder, self.resource):
+            values = [row.get(name) for name in names]
+            written = [cells.get(name) for name in names]
+            yield (
+                [
+                    text if isinstance(text, str) else as_text(value)
+                    for text, value in zip(written, values, strict=True)
+                ],
+                values,
+            )
 
 
 def table_of(
@@ -113,19 +127,6 @@ def published_field(field: dict[str, Any]) -> PublishedField:
         type=str(field.get("type", "any")),
         title=field.get("title"),
         description=field.get("description"),
-    )
-
-
-def _is_plain(resource: dict[str, Any]) -> bool:
-    """Whether the file's lines are the table's rows: one file, one header line, nothing skipped."""
-    dialect = resource.get("dialect") or {}
-    known = {"delimiter", "quoteChar", "csv", "header", "$schema"}
-    return (
-        len(paths_of(resource)) == 1
-        and isinstance(dialect, dict)
-        and not set(dialect) - known
-        and not set(dialect.get("csv") or {}) - known
-        and dialect.get("header", True) is True
     )
 
 

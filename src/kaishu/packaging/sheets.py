@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,8 @@ SUFFIXES = ("xlsx", "xls", "ods")
 UNPACKED = 1024 * 1024 * 1024
 _EXACT = 10**15
 _ROUNDED = re.compile(r"[1-9](\.\d+)?E\+1[1-9]\Z", re.I)
+_WORKSHEET = re.compile(r"xl/worksheets/[^/]+\.xml\Z")
+_WITHOUT_VALUE = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 LISTED = 5
 
 TITLE_ROWS = problems.error(
@@ -43,6 +45,11 @@ DESTROYED = problems.warning(
     N_("In the column “{field}”, {n} long numbers have lost their last digits (rows {rows})."),
     N_("Excel keeps 15 digits of a number. Export such codes again as text from their source."),
 )
+UNCOMPUTED = problems.warning(
+    "formulas-without-values",
+    N_("{n} formulas of the workbook hold no value; their cells are empty."),
+    N_("Open it in a spreadsheet, which computes them, and save it again."),
+)
 NOT_A_WORKBOOK = problems.error(
     "not-a-workbook",
     N_("The file is no workbook that can be read: {reason}."),
@@ -52,12 +59,17 @@ NOT_A_WORKBOOK = problems.error(
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet as text. `lost` are cells (row and column from 0) whose digits Excel has dropped."""
+    """One sheet as text.
+
+    `lost` are cells (row and column from 0) whose digits Excel has dropped; `uncomputed` is how
+    many formulas of the workbook hold no value.
+    """
 
     name: str
     rows: list[list[str]]
     merged: tuple[tuple[int, int, int, int], ...] = ()
     lost: frozenset[tuple[int, int]] = field(default_factory=frozenset)
+    uncomputed: int = 0
 
     @property
     def layout(self) -> Layout:
@@ -87,9 +99,20 @@ def read(path: Path, wanted: str | None = None) -> Sheet:
             found = _sheet(book.get_sheet_by_name(name), name)
             if found.rows:
                 break
-        return found
+        return replace(found, uncomputed=_uncomputed(path))
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise UsageError(_("The workbook cannot be read: {reason}").format(reason=error)) from error
+
+
+def of_texts(name: str, rows: list[list[str]]) -> Sheet:
+    """The rows of a text file, which may have been through Excel as well."""
+    lost = {
+        (number, column)
+        for number, cells in enumerate(rows)
+        for column, text in enumerate(cells)
+        if _ROUNDED.match(text.strip())
+    }
+    return Sheet(name, rows, lost=frozenset(lost))
 
 
 def check(path: Path, resource: dict[str, Any], **place: Any) -> Iterator[problems.Problem]:
@@ -107,11 +130,16 @@ def check(path: Path, resource: dict[str, Any], **place: Any) -> Iterator[proble
     if found.header_rows > 1:
         yield MERGED_HEADER.at(**place, row=found.titles + 1, n=found.header_rows, sheet=sheet.name)
     header = sheet.rows[found.titles] if len(sheet.rows) > found.titles else []
-    yield from lost_digits(sheet, header, **place)
+    yield from losses(sheet, header, **place)
 
 
-def lost_digits(sheet: Sheet, header: list[str], **place: Any) -> Iterator[problems.Problem]:
-    """One warning for each column in which Excel has dropped digits; rows count from 1."""
+def losses(sheet: Sheet, header: list[str], **place: Any) -> Iterator[problems.Problem]:
+    """A warning for each column in which Excel has dropped digits, and one of formulas without values.
+
+    Rows count from 1.
+    """
+    if sheet.uncomputed:
+        yield UNCOMPUTED.at(**place, n=sheet.uncomputed)
     columns: dict[int, list[int]] = {}
     for row, column in sorted(sheet.lost):
         columns.setdefault(column, []).append(row + 1)
@@ -154,13 +182,23 @@ def _text(value: Any) -> tuple[str, bool]:
             return format(Decimal(f"{value:.15g}"), "f"), True
         if float(value).is_integer():
             return str(int(value)), False
-        return repr(float(value)), False
+        # As many digits as a spreadsheet keeps and shows: 16.8, not 16.799999999999997.
+        return format(Decimal(f"{value:.15g}"), "f"), False
     if isinstance(value, dt.datetime):
         whole = value.time() == dt.time()
         return (value.date().isoformat() if whole else value.isoformat(sep=" ")), False
     if isinstance(value, dt.timedelta):
         return str(value), False
     return value.isoformat() if hasattr(value, "isoformat") else str(value), False
+
+
+def _uncomputed(path: Path) -> int:
+    """How many formulas of a workbook (XLSX) hold no value: no spreadsheet has computed them."""
+    if not zipfile.is_zipfile(path):
+        return 0
+    with zipfile.ZipFile(path) as archive:
+        parts = [name for name in archive.namelist() if _WORKSHEET.match(name)]
+        return sum(len(_WITHOUT_VALUE.findall(archive.read(name))) for name in parts)
 
 
 def _guard(path: Path) -> None:

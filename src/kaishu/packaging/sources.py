@@ -6,7 +6,7 @@ import csv
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaishu.base.errors import UsageError
 from kaishu.base.i18n import gettext as _
@@ -14,8 +14,14 @@ from kaishu.packaging import header, sheets, sniff
 from kaishu.packaging.engine import connection
 from kaishu.packaging.values import as_text
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 TEXTS = ("csv", "tsv", "txt")
 KINDS = (*TEXTS, *sheets.SUFFIXES, "json", "ndjson", "jsonl", "geojson", "parquet")
+
+# So deep below an object its records may lie.
+_DEPTH = 3
 
 csv.field_size_limit(2**31 - 1)
 
@@ -24,8 +30,8 @@ csv.field_size_limit(2**31 - 1)
 class Source:
     """A table as found: `titles` of its columns, `rows` of text, and what was found out (`facts`).
 
-    A GeoJSON document is kept whole in `document`; its properties are the table. `sheet` is the
-    sheet of a workbook, with what Excel has done to it.
+    A GeoJSON document is kept whole in `document`; its properties are the table. `sheet` are the
+    rows of a workbook or of CSV with what Excel has done to them.
     """
 
     kind: str
@@ -61,9 +67,10 @@ def read(path: Path, sheet: str | None = None) -> Source:
         found = _parquet(path)
     else:
         found = _json(path, kind)
+    found = _even(found)
     if not found.titles:
         raise UsageError(_("The file “{path}” holds no table.").format(path=path))
-    return _even(found)
+    return found
 
 
 def _text(path: Path, kind: str) -> Source:
@@ -89,7 +96,7 @@ def _text(path: Path, kind: str) -> Source:
         _("Delimiter: {delimiter}").format(delimiter=shown),
     ]
     titles, body, found = _below_titles(rows, ())
-    return Source(kind, titles, body, facts + found)
+    return Source(kind, titles, body, facts + found, sheet=sheets.of_texts(path.name, rows))
 
 
 def _workbook(path: Path, wanted: str | None, kind: str) -> Source:
@@ -105,9 +112,9 @@ def _below_titles(
     """The header, the rows below it, and what was left out above."""
     found = header.layout(rows, merged)
     facts = []
-    if found.titles:
-        words = " ".join(cell for row in rows[: found.titles] for cell in row if cell.strip())
-        facts.append(_("Left out above the header: {words}").format(words=words))
+    above = _words(rows[: found.titles])
+    if above:
+        facts.append(_("Left out above the header: {words}").format(words=above))
     top, end = found.titles, found.titles + found.header_rows
     if found.header_rows > 1:
         titles = header.joined(rows[top:end], merged, top)
@@ -115,7 +122,15 @@ def _below_titles(
     else:
         titles = [cell.strip() for cell in rows[top]] if len(rows) > top else []
     body = [row for row in rows[end:] if any(cell.strip() for cell in row)]
-    return titles, body, facts
+    kept = len(body) - header.foot(body)
+    if kept < len(body):
+        below = _words(body[kept:])
+        facts.append(_("Left out below the table: {words}").format(words=below))
+    return titles, body[:kept], facts
+
+
+def _words(rows: list[list[str]]) -> str:
+    return " ".join(cell.strip() for row in rows for cell in row if cell.strip())
 
 
 def _json(path: Path, kind: str) -> Source:
@@ -139,14 +154,23 @@ def _json(path: Path, kind: str) -> Source:
         ] if isinstance(features, list) else []  # fmt: skip
         return _records("geojson", records, value)
     if isinstance(value, dict):
-        # Records often lie below one key: {"data": […]}.
-        lists = [one for one in value.values() if isinstance(one, list) and one]
+        # Records often lie below a key or two: {"data": {"rows": […]}}.
+        lists = list(_lists(value, _DEPTH))
         value = lists[0] if len(lists) == 1 else None
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
         raise UsageError(
             _("The file “{path}” holds no list of records: [{{…}}, {{…}}].").format(path=path)
         )
     return _records(kind, value)
+
+
+def _lists(value: dict[str, Any], depth: int) -> Iterator[list[Any]]:
+    """The lists of records below the keys of an object."""
+    for one in value.values():
+        if isinstance(one, list) and one and isinstance(one[0], dict):
+            yield one
+        elif isinstance(one, dict) and depth:
+            yield from _lists(one, depth - 1)
 
 
 def _records(

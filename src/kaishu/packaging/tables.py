@@ -179,8 +179,13 @@ def _listed(
     return listed
 
 
-def read_rows(folder: Path, table: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The rows of one table as Frictionless reads them: field name → value of the field's type."""
+def read_rows(
+    folder: Path, table: dict[str, Any]
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """The rows of one table as Frictionless reads them: by field name the cells, and the values.
+
+    Cells are as the file has them; values are of the fields' types.
+    """
     one = described(table)
     # One table alone cannot look up another's rows; keys are checked with the whole package.
     if isinstance(one.get("schema"), dict):
@@ -189,7 +194,7 @@ def read_rows(folder: Path, table: dict[str, Any]) -> Iterator[dict[str, Any]]:
         resource = resources.TableResource.from_descriptor(one, basepath=str(folder))
         with resource:
             for row in resource.row_stream:
-                yield row.to_dict()
+                yield dict(zip(row.field_names, row.cells, strict=False)), row.to_dict()
 
 
 def cell_readers(schema: dict[str, Any]) -> list[CellReader] | None:
@@ -224,10 +229,17 @@ def described(table: dict[str, Any]) -> dict[str, Any]:
     Nothing that the portal adds is passed on, and the encoding is always stated.
     """
     kept = ("name", "path", "schema", "dialect", "format", "encoding", "mediatype", "compression")
-    given = {key: table[key] for key in kept if key in table}
+    given = {key: _apart(table[key]) for key in kept if key in table}
     # The standard's default; Frictionless would guess from the bytes instead.
     given.setdefault("encoding", "utf-8")
     return {**given, "type": "table"}
+
+
+def _apart(value: Any) -> Any:
+    """A copy in which nothing is there twice: Frictionless takes apart what it is given."""
+    if isinstance(value, dict):
+        return {name: _apart(one) for name, one in value.items()}
+    return [_apart(one) for one in value] if isinstance(value, list) else value
 
 
 def _problem(
