@@ -27,13 +27,14 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from benches import desk, load, postgres
+from benches import demands, desk, load, postgres
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.portals import small_portal
+from tests.postgres import cluster
 
 ROUNDS, CLIENTS = 3, 16
 FILINGS, RAW, PAGES = 600, 1500, 3000
@@ -65,6 +66,7 @@ def run(options: list[str]) -> list[dict[str, Any]]:
             rows += _http(root, Path(scratch), quick=quick)
         if "--http" not in options:
             rows += desk.measure(Path(scratch), 50_000 if quick else 1_000_000)
+            rows += demands.measure(10_000 if quick else 100_000)
     return rows
 
 
@@ -75,7 +77,7 @@ def _http(root: Path, scratch: Path, *, quick: bool) -> list[dict[str, Any]]:
     with _serving(root, {}) as port:
         rows += _filed(port, root, lambda: _raw_sqlite(raw_file), filings, "SQLite FULL", 0.25, 30)
         rows.append(_status(port, PAGES // 4 if quick else PAGES))
-    with postgres.cluster() as url:
+    with cluster(durable=True) as url:
         settings = {"DATABASE_URL": url, "KAISHU_VAR": str(scratch / "var-postgresql")}
         with _serving(root, settings) as port:
             raw = lambda: postgres.raw_commits(url, RAW, ROW)  # noqa: E731

@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
-from tests.cases.conftest import OFFICER, file_one
+from tests.cases.conftest import FIELDS, OFFICER, RECEIVED, file_one
+from tests.cases.files import made
 
-from kaishu.cases import actions, audit, filing
+from kaishu.base import clock
+from kaishu.cases import actions, audit, filing, intake
+from kaishu.cases.words import Kind
 from kaishu.cli.audit import verified
 
 if TYPE_CHECKING:
     from kaishu.cases.models import Case
     from kaishu.cases.portal import Now
+    from kaishu.cases.records import Attachment
 
 EDITS = [
     "UPDATE cases_event SET data = '{}' WHERE sequence = 1",
@@ -36,14 +40,20 @@ EDITS = [
     "DELETE FROM cases_answer",
     "UPDATE cases_note SET sealed = ''",
     "DELETE FROM cases_note WHERE sequence = 3",
+    "UPDATE cases_attachment SET sequence = 1",
+    "DELETE FROM cases_attachment",
 ]
+
+
+def attached(case: Case) -> list[Attachment]:
+    return intake.Admitted((intake.Sent("图.png", "image/png", made.png()),)).attachments(case)
 
 
 @pytest.fixture
 def told(case: Case, now: Now) -> Case:
     """Filed, asked, supplemented, refused: four events."""
     actions.ask(case, OFFICER, "请说明时间范围")
-    filing.supplement(case, "2026年全年")
+    filing.supplement(case, "2026年全年", attached(case))
     refusal = actions.Refusal("涉及商业秘密", "trade-secret", "《条例》", "第十五条", "law")
     actions.refuse(now, case, OFFICER, refusal)
     return case
@@ -66,6 +76,19 @@ def test_an_untouched_record_is_as_it_was_written(told: Case, now: Now) -> None:
     file_one(now, key="9" * 32)
     assert list(audit.verify()) == []
     assert verified() == 0
+
+
+def test_what_was_filed_is_corrected_and_the_attachments_stay_as_they_were(now: Now) -> None:
+    beside = intake.Admitted((intake.Sent("图.png", "image/png", made.png()),))
+    dataset = now.dataset("mzj/visits")
+    filed = filing.Filing(
+        Kind.OPEN_APPLICATION, FIELDS, dataset, files=beside.digests, beside=beside.rows
+    )
+    with clock.moved_to(RECEIVED):
+        case = filing.file(now, filed, idempotency_key="8" * 32)
+        actions.transfer(now, case, OFFICER, "jtj", "属交通部门")
+        filing.amend(case, {**FIELDS, "purpose": "另一用途"})
+    assert list(audit.verify()) == []
 
 
 @pytest.mark.parametrize("statement", EDITS)

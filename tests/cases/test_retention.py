@@ -10,11 +10,13 @@ import pytest
 from axes.models import AccessAttempt
 from django.conf import settings
 from tests.cases.conftest import FIELDS, OFFICER, dumped, events_of
+from tests.cases.files import made
 
 from kaishu.base import clock
 from kaishu.base.clock import SHANGHAI
-from kaishu.cases import actions, audit, filing, retention
+from kaishu.cases import actions, audit, filing, intake, retention
 from kaishu.cases.models import Answer, Case, Delivery, Note, OutgoingMail, Throttled
+from kaishu.cases.records import Attachment
 from kaishu.cli.retention import erased
 
 if TYPE_CHECKING:
@@ -24,14 +26,22 @@ if TYPE_CHECKING:
 
 ENDED = datetime(2026, 10, 9, 12, tzinfo=SHANGHAI)
 LATER = datetime(2029, 10, 10, 12, tzinfo=SHANGHAI)
-PERSONAL = (FIELDS["applicant_name"], FIELDS["phone"], "请问王小明", "王小明的答复", "王小明不符合")
+PERSONAL = (
+    FIELDS["applicant_name"],
+    FIELDS["phone"],
+    "请问王小明",
+    "王小明的答复",
+    "王小明不符合",
+    "王小明的证明",
+)
 
 
 @pytest.fixture
 def ended(case: Case, now: Now) -> Case:
     with clock.moved_to(ENDED):
         actions.ask(case, OFFICER, "请问王小明")
-        filing.supplement(case, "王小明的答复")
+        sent = intake.Admitted((intake.Sent("王小明的证明.png", "image/png", made.png()),))
+        filing.supplement(case, "王小明的答复", sent.attachments(case))
         actions.refuse(now, case, OFFICER, actions.Refusal("王小明不符合", "conditions-not-met"))
     return case
 
@@ -40,6 +50,7 @@ def everything() -> str:
     """All that the tables of cases hold, opened where it is sealed."""
     rows: list[object] = list(Answer.objects.values()) + list(OutgoingMail.objects.values())
     rows += [(case.statement, vars(case)) for case in Case.objects.all()]
+    rows += [one.name for one in Attachment.objects.all()]
     rows += [note.text for note in Note.objects.all()] + list(Delivery.objects.values())
     return dumped(rows)
 

@@ -38,7 +38,7 @@ def test_the_notice_comes_once_and_names_the_way_to_apply_again(delivered: Case)
         with clock.moved_to(UNTIL - timedelta(days=days)):
             terms.tell_ahead()
     mail = OutgoingMail.objects.get()
-    assert "/cases/apply/?dataset=mzj/visits" in encryption.unseal(mail.body)
+    assert f"/cases/track/?again={delivered.number}\n" in encryption.unseal(mail.body)
     assert encryption.unseal(mail.recipient) == "wang@example.org"
 
 

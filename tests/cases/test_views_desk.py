@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.cases.conftest import FIELDS, PASSWORD, events_of, file_kind, file_one, signed_in
+from tests.cases.files import made
 from tests.portals import write
 
 from kaishu.base import clock
 from kaishu.base.clock import SHANGHAI
-from kaishu.cases import encryption, portal
+from kaishu.cases import actions, encryption, portal
 from kaishu.cases.models import Case, OutgoingMail
 from kaishu.cases.portal import Now
 from kaishu.cases.views_desk import FORMS
 from kaishu.cases.words import Kind, State
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import SettingsWrapper
 
 REFUSED = {
     "outcome": "refused",
@@ -136,6 +141,45 @@ def test_a_grant_on_the_spot_delivers_the_uploaded_file(officer: Client, case: C
     assert case.state == State.DELIVERED
     assert case.deliveries.get().filename == "data.csv"
     assert events_of(case) == ["file", "grant", "deliver"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("data.exe", b"MZ"),
+        ("data.csv", b"MZ\x90\0"),
+        ("data.zip", made.zipped({"setup.exe": b"MZ"})),
+        ("data.zip", made.zipped({"a.csv": b"0" * 64 * 1024 * 1024})),
+    ],
+)
+def test_a_file_that_is_no_data_is_not_delivered_and_the_answer_stays_typed(
+    officer: Client, case: Case, name: str, content: bytes
+) -> None:
+    file = SimpleUploadedFile(name, content)
+    form = {"outcome": "granted", "message": "请查收", "file": file, "version": 1}
+    answer = officer.post(page(case), form)
+    assert answer.status_code == 422
+    assert "请查收" in answer.content.decode()
+    case.refresh_from_db()
+    assert case.state == State.SUBMITTED
+
+
+def test_where_the_scanner_is_silent_nothing_is_delivered_but_a_link(
+    officer: Client, case: Case, settings: SettingsWrapper
+) -> None:
+    settings.KAISHU_CLAMD = "tcp://127.0.0.1:1"
+    form = {"outcome": "granted", "file": SimpleUploadedFile("a.csv", b"a\n1\n"), "version": 1}
+    assert officer.post(page(case), form).status_code == 422
+    form["file"], form["link"] = "", "https://data.example.org/x"
+    assert officer.post(page(case), form).status_code == 302
+
+
+def test_an_archive_is_delivered_as_it_was_uploaded(officer: Client, case: Case) -> None:
+    content = made.zipped({"a.csv": "a\n" * 100_000, "说明.docx": made.word()})
+    form = {"outcome": "granted", "file": SimpleUploadedFile("数据.zip", content), "version": 1}
+    assert officer.post(page(case), form).status_code == 302
+    delivery = case.deliveries.get()
+    assert (delivery.filename, actions.stored_path(delivery).read_bytes()) == ("数据.zip", content)
 
 
 def test_a_grant_can_be_delivered_in_a_second_step(officer: Client, case: Case) -> None:

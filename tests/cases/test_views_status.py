@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,12 +15,17 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.cases.conftest import FIELDS, OFFICER, file_one, form_of, signed_in
+from tests.cases.files import made
 
 from kaishu.base import clock
-from kaishu.cases import actions, audit, handover, numbers, portal
+from kaishu.cases import actions, audit, handover, intake, numbers, portal
 from kaishu.cases.models import Case
 from kaishu.cases.portal import Now
 from kaishu.cases.records import Attachment
+from kaishu.cases.words import State
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import SettingsWrapper
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -165,6 +172,87 @@ def test_the_officers_question_is_answered_on_the_status_page(client: Client) ->
     assert client.post(place, {"words": "再一次"}).status_code == 409
 
 
+@pytest.fixture
+def asked(client: Client) -> Case:
+    """Filed from this browser with a picture, and asked for more."""
+    picture = SimpleUploadedFile("证明.png", PNG, "image/png")
+    client.post(APPLY, {**form_of(), "attachments": picture})
+    case = Case.objects.get()
+    actions.ask(case, OFFICER, "请补充证明材料")
+    return case
+
+
+def test_a_question_is_answered_with_attachments_too(
+    client: Client, officer: Client, asked: Case
+) -> None:
+    place = f"/cases/{asked.number}/"
+    page = client.get(place).content.decode()
+    assert 'enctype="multipart/form-data"' in page
+    files = [SimpleUploadedFile("营业执照.pdf", made.pdf()), SimpleUploadedFile("图.png", PNG)]
+    sent = {"words": "材料如附件", "attachments": files}
+    assert client.post(f"{place}supplement/", sent).status_code == 302
+    added = Attachment.objects.filter(case=asked, sequence=3)
+    assert [one.name for one in added] == ["营业执照.pdf", "图.png"]
+    for page in (client.get(place), officer.get(f"/desk/cases/{asked.number}/")):
+        assert all(name in page.content.decode() for name in ("证明.png", "营业执照.pdf"))
+    answer = officer.get(f"/desk/cases/{asked.number}/attachments/{added[0].pk}/")
+    assert b"".join(answer.streaming_content) == made.pdf()  # type: ignore[attr-defined]
+    assert list(audit.verify()) == []
+
+
+def test_a_refused_attachment_keeps_the_answer_that_was_typed(client: Client, asked: Case) -> None:
+    place = f"/cases/{asked.number}/supplement/"
+    sent = {"words": "材料如附件", "attachments": SimpleUploadedFile("说明.exe", b"MZ")}
+    answer = client.post(place, sent)
+    assert answer.status_code == 422
+    assert all(words in answer.content.decode() for words in ("材料如附件", "说明.exe"))
+    many = [SimpleUploadedFile(f"{n}.png", PNG) for n in range(intake.MOST_FILES + 1)]
+    assert client.post(place, {"words": "多", "attachments": many}).status_code == 422
+    assert Attachment.objects.get().sequence == 1
+    assert Case.objects.get().state == State.CLARIFYING
+
+
+def test_where_the_scanner_is_silent_no_supplement_is_taken(
+    client: Client, asked: Case, settings: SettingsWrapper
+) -> None:
+    settings.KAISHU_CLAMD = "tcp://127.0.0.1:1"
+    place = f"/cases/{asked.number}/supplement/"
+    sent = {"words": "材料如附件", "attachments": SimpleUploadedFile("图.png", PNG)}
+    assert client.post(place, sent).status_code == 422
+    assert client.post(place, {"words": "先以文字答复"}).status_code == 302
+
+
+def test_no_file_is_kept_where_nothing_was_asked(client: Client, asked: Case, small: Path) -> None:
+    place = f"/cases/{asked.number}/supplement/"
+    assert client.post(place, {"words": "答复"}).status_code == 302
+    late = {"words": "再补充", "attachments": SimpleUploadedFile("迟.pdf", made.pdf())}
+    assert client.post(place, late).status_code == 409
+    assert Client().post(place, late).status_code == 404
+    kept = [path for path in (small.parent / "var" / "attachments").rglob("*") if path.is_file()]
+    assert len(kept) == 1
+
+
+def test_applicants_fetch_what_they_sent_and_nobody_elses(client: Client, asked: Case) -> None:
+    one = Attachment.objects.get()
+    place = f"/cases/{asked.number}/attachments/{one.pk}/"
+    assert place in client.get(f"/cases/{asked.number}/").content.decode()
+    answer = client.get(place)
+    assert b"".join(answer.streaming_content) == PNG  # type: ignore[attr-defined]
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert "no-store" in answer["Cache-Control"]
+    assert client.post(place).status_code == 405
+    assert Client().get(place).status_code == 404
+    other = Client()
+    other.post(APPLY, form_of("b" * 32))
+    others = Case.objects.exclude(pk=asked.pk).get().number
+    assert other.get(place).status_code == 404
+    assert other.get(f"/cases/{others}/attachments/{one.pk}/").status_code == 404
+    assert client.get(f"/cases/{asked.number}/attachments/{one.pk + 1}/").status_code == 404
+
+
 def test_a_revoked_delivery_cannot_be_fetched(client: Client) -> None:
     client.post(APPLY, form_of())
     case = Case.objects.get()
@@ -241,3 +329,75 @@ def test_letters_calendar_and_attachments_are_the_applicants_and_the_desks(
     assert list(audit.verify()) == []
     Attachment.objects.update(digest="0" * 64)
     assert list(audit.verify())
+
+
+FORMER = {"purpose": "研究公园使用情况（续）", "security": "加密保存在专用机器上"}
+
+
+@pytest.fixture
+def former(client: Client) -> Case:
+    """Delivered until the end of a term, filed from this browser."""
+    client.post(APPLY, form_of(**FORMER))
+    case = Case.objects.get()
+    until = clock.now() + timedelta(days=10)
+    handed = actions.Handover(link="https://example.org/data", until=until)
+    actions.grant(portal.now(), case, OFFICER, "", handover=handed)
+    return case
+
+
+def test_what_was_stated_before_begins_a_new_application(
+    client: Client, officer: Client, former: Case
+) -> None:
+    link = f"{APPLY.replace('/visits', '%2Fvisits')}&amp;again={former.number}"
+    assert link in client.get(f"/cases/{former.number}/").content.decode()
+    page = client.get(f"/cases/track/?again={former.number}", follow=True)
+    text = page.content.decode()
+    assert page.redirect_chain[-1][0] == link.replace("&amp;", "&")
+    assert all(words in text for words in (*FORMER.values(), FIELDS["applicant_name"]))
+    assert 'name="undertaking" required' in text
+    assert "checked" not in text.split('name="undertaking"')[1].split(">")[0]
+    address = page.redirect_chain[-1][0]
+    assert client.post(address, form_of("b" * 32, purpose="第二期")).status_code == 302
+    new = Case.objects.exclude(pk=former.pk).get()
+    assert new.statement["former"] == former.number
+    client.post(f"/cases/{new.number}/amend/", form_of("b" * 32, purpose="第三期"))
+    for shown in (
+        client.get(f"/cases/{new.number}/"),
+        officer.get(f"/desk/cases/{new.number}/"),
+    ):
+        assert former.number in shown.content.decode()
+        assert "第三期" in shown.content.decode()
+
+
+def test_the_number_alone_tells_nothing_of_a_former_application(former: Case) -> None:
+    stranger = Client()
+    unknown = former.number[:-6] + "000000"
+    pages = {}
+    for number in (former.number, unknown):
+        answer = stranger.get(f"{APPLY}&again={number}")
+        assert answer["Location"] == f"/cases/track/?again={number}"
+        page = stranger.get(answer["Location"])
+        assert page.status_code == 200
+        stripped = page.content.decode().replace(number, "")
+        pages[number] = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", stripped)
+    assert pages[former.number] == pages[unknown]
+    # What is sent with a number that is not one's own is an application like any other.
+    assert stranger.post(f"{APPLY}&again={former.number}", form_of("c" * 32)).status_code == 302
+    assert "former" not in Case.objects.exclude(pk=former.pk).get().statement
+
+
+def test_number_and_code_lead_from_the_notice_to_the_form(client: Client, former: Case) -> None:
+    code = numbers.code_for("a" * 32, _secret())
+    other = Client()
+    typed = {"number": former.number, "code": code}
+    page = other.post(f"/cases/track/?again={former.number}", typed, follow=True)
+    assert FORMER["purpose"] in page.content.decode()
+    wrong = {**typed, "code": "AAAAAAA"}
+    assert Client().post(f"/cases/track/?again={former.number}", wrong).status_code == 404
+
+
+def test_a_former_application_for_other_data_fills_nothing_in(client: Client, former: Case) -> None:
+    Case.objects.update(dataset_key="mzj/other")
+    page = client.get(f"{APPLY}&again={former.number}")
+    assert page.status_code == 200
+    assert FORMER["purpose"] not in page.content.decode()

@@ -13,7 +13,7 @@ import psutil
 import pytest
 from tests.cases.conftest import FIELDS
 from tests.cases.mail.servers import running
-from tests.portals import small_portal
+from tests.portals import small_portal, write
 from tests.servers import KAISHU, run, serving
 
 if TYPE_CHECKING:
@@ -63,6 +63,25 @@ def test_the_receipt_is_mailed_by_the_worker_beside_the_server(
             assert within(60, lambda: len(mood.taken) == 2)
     assert {str(one["To"]) for one in mood.taken} == {FIELDS["email"]}
     assert run("worker", "--once", root=root) == ""
+
+
+def test_a_failed_build_is_mailed_to_the_operator_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = small_portal(tmp_path / "portal")
+    run("build", root=root)
+    write(root, "mkdocs.yml", "site_name: [\n")
+    done = subprocess.run([KAISHU, "build", "--root", str(root)], capture_output=True, check=False)
+    assert done.returncode == 1
+    monkeypatch.setenv("KAISHU_VAR", str(tmp_path / "var"))
+    with running() as mood:
+        monkeypatch.setenv("KAISHU_SMTP", mood.address)
+        for _n in range(2):
+            run("worker", "--once", root=root)
+    (mail,) = mood.taken
+    assert str(mail["To"]) == "open@example.org"
+    assert "没有发布" in str(mail["Subject"])
+    assert "mkdocs.yml" in mail.get_content()
 
 
 def test_the_worker_ends_with_a_server_that_is_killed(tmp_path: Path) -> None:

@@ -124,9 +124,10 @@ def _wrong_words(case: Case, events: list[Event]) -> Iterator[str]:
     stated = [event.data["statement"] for event in events if "statement" in event.data]
     if stated and stated[-1] != chain.commitment(case.salt, case.statement):
         yield _("what the applicant stated is not as it was written")
-    files = [file for event in events for file in event.data.get("files", ())]
+    files = [(event.sequence, file) for event in events for file in event.data.get("files", ())]
     if files != [
-        chain.commitment(case.salt, one.digest) for one in Attachment.objects.filter(case=case)
+        (one.sequence, chain.commitment(case.salt, one.digest))
+        for one in Attachment.objects.filter(case=case)
     ]:
         yield _("the attachments are not what the events say")
     notes = {note.sequence: note for note in case.notes.all()}

@@ -36,6 +36,15 @@ def unseal(token: str) -> Any:
         ) from error
 
 
+def is_newest(token: str) -> bool:
+    """Whether `token` is sealed with the newest key, so that the earlier ones are not needed."""
+    try:
+        _ring(_keys()[:1]).decrypt(token.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
 def blind(purpose: str, text: str) -> str:
     """The index of `text` under the newest key: equal texts, equal indexes; empty for nothing."""
     found = blinds(purpose, text)

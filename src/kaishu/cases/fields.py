@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import unicodedata
 from typing import Any, Final
 
 from django import forms
+from django.forms.forms import DeclarativeFieldsMetaclass
 from django.utils.functional import lazy
 
 from kaishu.base.i18n import gettext
@@ -21,12 +23,40 @@ _INVISIBLE: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u
 
 def plain(text: str) -> str:
     """Text as it looks: no control characters but line ends and tabs, no turned directions."""
+    if text.isprintable():
+        return text
     text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     return "".join(
         letter
         for letter in text
         if letter in "\n\t" or unicodedata.category(letter) not in ("Cc", "Cs", "Cn", "Co")
     )
+
+
+class _Shared(dict[str, forms.Field]):
+    """A form's fields, which all forms of the class share; each form has a list of its own."""
+
+    def __deepcopy__(self, _memo: object) -> _Shared:
+        return _Shared(self)
+
+
+class SharedFields(DeclarativeFieldsMetaclass):
+    """Forms that do not copy their fields for every request: nothing may be changed in a field.
+
+    Who needs a field to be another replaces it: see `altered`.
+    """
+
+    def __new__(cls, *arguments: Any) -> Any:  # noqa: D102
+        made: Any = super().__new__(cls, *arguments)
+        made.base_fields = made.declared_fields = _Shared(made.base_fields)
+        return made
+
+
+def altered(form: forms.BaseForm, name: str, **changes: Any) -> None:
+    """Give a form a field of its own, with attributes changed."""
+    own = form.fields[name] = copy.deepcopy(form.fields[name])
+    for attribute, value in changes.items():
+        setattr(own, attribute, value)
 
 
 class PlainField(forms.CharField):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -18,22 +17,23 @@ from kaishu.base import clock
 from kaishu.base.clock import SHANGHAI
 from kaishu.base.errors import Conflict, NotAllowed
 from kaishu.base.i18n import gettext as _
-from kaishu.cases import chain, encryption, notices, numbers
+from kaishu.cases import chain, duplicates, encryption, notices, numbers
 from kaishu.cases.clock import ReplyClock, is_overdue, is_sent_directly, reply_clock
+from kaishu.cases.inserts import ready
 from kaishu.cases.models import INDEXED, Case, Event
 from kaishu.cases.steps import APPLICANT, clock_columns, clock_facts, open_until, save, step, write
-from kaishu.cases.storage import Insert, insert, together
+from kaishu.cases.storage import insert, writing
 from kaishu.cases.transitions import is_open
 from kaishu.cases.words import ANSWERED, Clock, Kind, State, Verb
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from django.db.models import Model
 
     from kaishu.cases.portal import Now
-    from kaishu.cases.steps import Step
+    from kaishu.cases.records import Attachment
     from kaishu.catalog.dataset import Dataset
 
 # 适老化 (工信厅信管函〔2021〕67号): what was submitted can be taken back or changed for a while.
@@ -72,15 +72,17 @@ def file(portal: Now, filing: Filing, *, idempotency_key: str) -> Case:
     for _attempt in range(_NUMBERS_TRIED):
         case, event = _new(portal, filing, received, code, key)
         mails = notices.of_event(case, event, code=code)
-        writes = [Insert(row) for row in (case, event, *filing.beside(case), *mails)]
-        # Only the case against which the dispute is filed must be as it was seen.
-        told = (
-            step(filing.about, Verb.DISPUTE, APPLICANT, data={"dispute": case.number})
-            if (filing.about)
-            else None
-        )
+        rows = ready((case, event, *filing.beside(case), *duplicates.pieces(case), *mails))
         try:
-            together(partial(_store, writes, told))
+            if filing.about is None:
+                insert(rows)
+            else:
+                # The case against which the dispute is filed must be as it was seen.
+                seen = {"dispute": case.number}
+                told = step(filing.about, Verb.DISPUTE, APPLICANT, data=seen)
+                with writing():
+                    insert(rows)
+                    save(told)
         except IntegrityError:
             # The same form came before, or at this very moment; or else the number was taken.
             before = Case.objects.filter(idempotency_key=key).first()
@@ -91,12 +93,6 @@ def file(portal: Now, filing: Filing, *, idempotency_key: str) -> Case:
             continue
         return case
     raise Conflict(_("The application could not be numbered. Please send it again."))
-
-
-def _store(writes: list[Insert], told: Step | None) -> None:
-    insert(writes)
-    if told is not None:
-        save(told)
 
 
 def may_amend(case: Case) -> bool:
@@ -110,21 +106,35 @@ def amend(case: Case, statement: dict[str, Any]) -> None:
     """Replace what was stated, within ten minutes of filing and while nobody has taken it up."""
     if not may_amend(case):
         raise NotAllowed(_("The ten minutes to correct it have passed, or it is being handled."))
-    salt, columns = chain.new_salt(), _sealed_columns(statement)
+    # The salt stays: attachments and words that came before are committed to with it.
+    salt, columns = case.salt, _sealed_columns(statement)
     columns["sealed"] = encryption.seal({"salt": salt, "statement": statement})
     data = {"statement": chain.commitment(salt, statement)}
     case.__dict__.pop("_words", None)
-    write(step(case, Verb.AMEND, APPLICANT, changes=columns, data=data))
+    amended = step(case, Verb.AMEND, APPLICANT, changes=columns, data=data)
+    with writing():
+        save(amended)
+        duplicates.renew(case)
 
 
 def withdraw(case: Case) -> None:
     """撤回: the applicant takes the case back, at any time before the answer."""
-    write(step(case, Verb.WITHDRAW, APPLICANT))
+    withdrawn = step(case, Verb.WITHDRAW, APPLICANT)
+    with writing():
+        save(withdrawn)
+        duplicates.forget(case)
 
 
-def supplement(case: Case, words: str) -> None:
-    """补充: what the officer asked for."""
-    write(step(case, Verb.SUPPLEMENT, APPLICANT, words=words))
+def supplement(case: Case, words: str, attachments: Sequence[Attachment] = ()) -> None:
+    """补充: what the officer asked for, in words and, where it takes them, with attachments."""
+    files = [chain.commitment(case.salt, one.digest) for one in attachments]
+    supplemented = step(
+        case, Verb.SUPPLEMENT, APPLICANT, data={"files": files} if files else {}, words=words
+    )
+    for one in attachments:
+        one.sequence = supplemented.event.sequence
+    supplemented.rows.extend(attachments)
+    write(supplemented)
 
 
 def may_dispute(case: Case) -> bool:
@@ -143,6 +153,7 @@ def _new(
     number = numbers.new_number(received.astimezone(SHANGHAI).date())
     provider, department, found = _routed(portal, filing, received)
     salt = chain.new_salt()
+    words = {"salt": salt, "statement": filing.statement}
     case = Case(
         number=number,
         access=numbers.access_of(number, code),
@@ -154,7 +165,7 @@ def _new(
         dataset_title=filing.dataset.descriptor.title if filing.dataset else _title_of(filing),
         provider=provider,
         department=department,
-        sealed=encryption.seal({"salt": salt, "statement": filing.statement}),
+        sealed=encryption.seal(words),
         undertaking=filing.undertaking,
         received_at=received,
         started_at=None if found.clock is Clock.NONE else received,
@@ -162,6 +173,8 @@ def _new(
         **_sealed_columns(filing.statement),
     )
     case.open_due_on = open_until(case)
+    # What has just been sealed need not be opened again.
+    case.__dict__["_words"] = words
     data = {
         "kind": case.kind,
         "state": case.state,
@@ -174,7 +187,12 @@ def _new(
         **clock_facts(found, portal),
     }
     event = Event(
-        case=case, sequence=1, at=received, verb=Verb.FILE, actor=APPLICANT.actor, data=data
+        case=case,
+        sequence=1,
+        at=received,
+        verb=Verb.FILE.value,
+        actor=APPLICANT.actor.value,
+        data=data,
     )
     case.head = event.hash = chain.link(
         chain.start(number), sequence=1, at=received, verb=Verb.FILE, actor=APPLICANT.actor,

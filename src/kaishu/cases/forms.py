@@ -9,7 +9,7 @@ from stdnum.cn import uscc
 
 from kaishu.base.i18n import N_, gettext
 from kaishu.base.vocabulary import ApplicantType
-from kaishu.cases.fields import PHONE, _, email, options, text
+from kaishu.cases.fields import PHONE, SharedFields, _, altered, email, options, text
 from kaishu.cases.words import Kind
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ ORGANISATIONS: Final = (ApplicantType.LEGAL_PERSON, ApplicantType.OTHER_ORGANISA
 PARTY: Final = ("applicant_type", "applicant_name", "uscc", "contact_person", "phone", "email")
 
 
-class PartyForm(forms.Form):
+class PartyForm(forms.Form, metaclass=SharedFields):
     """Who files: 自然人、法人或者其他组织 (营口 第二十九条). No identity number is asked.
 
     `named`: whether name and a contact are needed, as they are to hand data over.
@@ -62,10 +62,9 @@ class PartyForm(forms.Form):
         super().__init__(*arguments, **named)
         self.dataset = dataset
         if not self.named:
-            self.fields["applicant_name"].required = False
-            self.fields["phone"].help_text = _(
-                N_("Only if you would like to be told; the number and the code are enough.")
-            )
+            altered(self, "applicant_name", required=False)
+            hint = N_("Only if you would like to be told; the number and the code are enough.")
+            altered(self, "phone", help_text=_(hint))
 
     def clean_phone(self) -> str:
         """A telephone number as people write it."""
@@ -183,7 +182,7 @@ class DemandForm(PartyForm):
     ) -> None:
         super().__init__(*arguments, **named)
         choices = [("", _(N_("I do not know"))), *departments]
-        self.fields["holder"].choices = choices  # type: ignore[attr-defined]
+        altered(self, "holder", choices=choices)
 
 
 class CorrectionForm(PartyForm):
@@ -257,8 +256,7 @@ def choose(form: forms.Form, name: str, dataset: Dataset | None, *, empty: Any =
     if not found:
         del form.fields[name]
         return
-    field: Any = form.fields[name]
-    field.choices = [("", empty), *found] if empty is not None else found
+    altered(form, name, choices=[("", empty), *found] if empty is not None else found)
 
 
 def columns(dataset: Dataset) -> list[tuple[str, str]]:

@@ -6,12 +6,15 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django import forms
+from django.conf import settings
 
 from kaishu.base import clock
 from kaishu.base.clock import SHANGHAI
+from kaishu.base.errors import ScannerDown, UnsafeFile
 from kaishu.base.i18n import N_, gettext
 from kaishu.base.vocabulary import BasisLevel
 from kaishu.cases.fields import _, options, text
+from kaishu.cases.files import deliveries, inspection, scanner
 from kaishu.cases.words import REASONS, Kind, Outcome, Verb, outcome_label
 
 if TYPE_CHECKING:
@@ -93,7 +96,13 @@ def _file() -> forms.FileField:
     return forms.FileField(
         label=_(N_("File to deliver")),
         required=False,
-        help_text=_(N_("At most 200 MB. It can also be delivered later.")),
+        widget=forms.FileInput(attrs={"accept": deliveries.ACCEPT}),
+        help_text=_(
+            N_(
+                "At most 200 MB: CSV, XLSX, JSON, GeoJSON, XML, Parquet, or a ZIP of such files; "
+                "PDF, OFD, DOCX and pictures, too. It can also be delivered later."
+            )
+        ),
     )
 
 
@@ -128,10 +137,19 @@ class HandoverForm(StepForm):
         return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), SHANGHAI)
 
     def clean_file(self) -> Any:
-        """A file of a size that can be delivered here."""
+        """A file of a size and a kind that can be delivered here, and harmless."""
         file = self.cleaned_data["file"]
-        if file and file.size > MAX_DELIVERY:
+        if not file:
+            return file
+        if file.size > MAX_DELIVERY:
             raise forms.ValidationError(gettext("The file is larger than 200 MB; give a link."))
+        file.name = inspection.safe_name(file.name)
+        try:
+            deliveries.inspect(file.name, file)
+            if settings.KAISHU_CLAMD:
+                scanner.scan(file.chunks(), settings.KAISHU_CLAMD)
+        except (UnsafeFile, ScannerDown) as error:
+            raise forms.ValidationError(str(error)) from error
         return file
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.core import signing
+from django.db import connection
 from django.urls import reverse
 
 from kaishu.base.errors import ScannerDown, UnsafeFile
@@ -88,7 +89,7 @@ class Admitted:
 
 def admit(request: HttpRequest, form: Any) -> Admitted | None:
     """What came beside a valid form, or None with its errors on the form."""
-    files = _files(request, form)
+    files = files_of(request, form)
     key = encryption.keyed("idempotency", form.cleaned_data["idempotency_key"])
     solved = _unspent(proof.check(request.POST.get("proof", "")), key)
     if solved is None and _is_repeated(key):
@@ -109,20 +110,8 @@ def admit(request: HttpRequest, form: Any) -> Admitted | None:
     return Admitted(files, solved, key)
 
 
-def confirmation_token(case: Case) -> str:
-    """What confirms a case by mail; it does nothing else, so it does not expire."""
-    return signing.dumps(case.number, salt=_SALT)
-
-
-def confirmed_number(token: str) -> str | None:
-    """The number of the case that a token confirms, or None."""
-    try:
-        return str(signing.loads(token, salt=_SALT))
-    except signing.BadSignature:
-        return None
-
-
-def _files(request: HttpRequest, form: Any) -> tuple[Sent, ...]:
+def files_of(request: HttpRequest, form: Any) -> tuple[Sent, ...]:
+    """The attachments that were sent, each looked into; what is refused is an error on the form."""
     uploads = request.FILES.getlist("attachments")
     if len(uploads) > MOST_FILES:
         form.add_error(None, _("At most {n} files can be sent.").format(n=MOST_FILES))
@@ -138,7 +127,7 @@ def _files(request: HttpRequest, form: Any) -> tuple[Sent, ...]:
                 content = upload.read()
             kind = inspection.inspect(name, content)
             if settings.KAISHU_CLAMD:
-                scanner.scan(content, settings.KAISHU_CLAMD)
+                scanner.scan([content], settings.KAISHU_CLAMD)
         except (UnsafeFile, ScannerDown) as error:
             form.add_error(None, _("{name}: {reason}").format(name=name, reason=error))
         else:
@@ -146,11 +135,27 @@ def _files(request: HttpRequest, form: Any) -> tuple[Sent, ...]:
     return tuple(found)
 
 
+def confirmation_token(case: Case) -> str:
+    """What confirms a case by mail; it does nothing else, so it does not expire."""
+    return signing.dumps(case.number, salt=_SALT)
+
+
+def confirmed_number(token: str) -> str | None:
+    """The number of the case that a token confirms, or None."""
+    try:
+        return str(signing.loads(token, salt=_SALT))
+    except signing.BadSignature:
+        return None
+
+
 def _unspent(solved: Solved | None, key: str) -> Solved | None:
     if solved is None:
         return None
-    used = SpentProof.objects.filter(digest=solved.digest).values_list("key", flat=True).first()
-    return solved if used is None or used == key else None
+    with connection.cursor() as cursor:
+        table = connection.ops.quote_name(SpentProof._meta.db_table)
+        cursor.execute(f"SELECT key FROM {table} WHERE digest = %s", [solved.digest])  # noqa: S608
+        used = cursor.fetchone()
+    return solved if used is None or used[0] == key else None
 
 
 def _is_repeated(key: str) -> bool:

@@ -82,6 +82,7 @@ class AccessLog:
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
+        self._day: _Day | None = None
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, then write the line."""
@@ -101,20 +102,41 @@ class AccessLog:
             "path": request.path_info[:300],
             "status": status,
         }
-        folder = Path(settings.KAISHU_VAR) / "access"
         data = (json.dumps(line) + "\n").encode()
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-            handle = os.open(folder / f"{now.date()}.jsonl", flags, 0o600)
-            try:
-                os.write(handle, data)
-            finally:
-                os.close(handle)
+            self._of_day(f"{settings.KAISHU_VAR}/access/{now.date()}.jsonl").write(data)
         except OSError as error:
             # Where the disk is full, reading goes on without a log.
             if not outage.is_outage(error):
                 raise
+
+    def _of_day(self, path: str) -> _Day:
+        """The day's file, which stays open for the day."""
+        day = self._day
+        if day is None or day.path != path or day.is_gone():
+            self._day = day = _Day(path)
+        return day
+
+
+class _Day:
+    """A file of the log, readable by its owner alone; closed when nobody writes to it any more."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+    def __del__(self) -> None:
+        if hasattr(self, "_handle"):
+            os.close(self._handle)
+
+    def is_gone(self) -> bool:
+        """Whether somebody has removed the file."""
+        return not os.fstat(self._handle).st_nlink
+
+    def write(self, line: bytes) -> None:
+        """Append a line, in one piece."""
+        os.write(self._handle, line)
 
 
 class PortalLanguage:

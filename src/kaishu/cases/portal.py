@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,10 +41,13 @@ _read: tuple[object, Now] | None = None
 def now() -> Now:
     """The portal; read again when a release was switched or catalog.yaml was changed."""
     global _read
-    root = Path(settings.KAISHU_ROOT)
-    state = (root, _link(root / "build" / "site"), (root / "catalog.yaml").stat().st_mtime_ns)
+    place = str(settings.KAISHU_ROOT)
+    state = (place, _link(f"{place}/build/site"), os.stat(f"{place}/catalog.yaml").st_mtime_ns)  # noqa: PTH116
+    if (read := _read) is not None and read[0] == state:
+        return read[1]
     with _lock:
         if _read is None or _read[0] != state:
+            root = Path(place)
             # What waits for approval is no more shown in the forms than on the site.
             catalog = public(load(root), History.open(root), root / "build/cache/versions").catalog
             regulation = library.load(catalog.portal.regulation, root)
@@ -51,8 +55,8 @@ def now() -> Now:
         return _read[1]
 
 
-def _link(path: Path) -> str:
+def _link(path: str) -> str:
     try:
-        return str(path.readlink())
+        return os.readlink(path)  # noqa: PTH115 - at every request
     except OSError:
         return ""

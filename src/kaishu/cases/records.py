@@ -1,4 +1,4 @@
-"""What is stored beside the cases: attachments, spent proofs, confirmations, tallies."""
+"""What is stored beside the cases: attachments, proofs, confirmations, demands' names, tallies."""
 
 from __future__ import annotations
 
@@ -53,6 +53,20 @@ class Confirmation(models.Model):
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="confirmation")
     confirmed_at = models.DateTimeField(null=True)
+
+
+class DemandPiece(models.Model):
+    """Two letters of a demand's name, as a keyed hash, by which the like is found: `duplicates`.
+
+    `size` is how many such pieces the name has.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="pieces")
+    piece = models.BigIntegerField()
+    size = models.PositiveSmallIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["piece", "case", "size"], name="piece_found")]
 
 
 class Tally(models.Model):

@@ -14,7 +14,7 @@ from django.db.models import Q
 from kaishu.base import clock
 from kaishu.base.clock import SHANGHAI
 from kaishu.base.errors import Conflict
-from kaishu.cases import actions
+from kaishu.cases import actions, duplicates
 from kaishu.cases.models import (
     INDEXED,
     Answer,
@@ -66,6 +66,7 @@ def _erase(case: Case) -> None:
     with writing():
         save(erased)
         Note.objects.filter(case=case).update(sealed="")
+        duplicates.forget(case)
         OutgoingMail.objects.filter(case=case).delete()
         # The files themselves go with the next sweep, unless another case holds the same ones.
         Attachment.objects.filter(case=case).delete()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kaishu.base.i18n import gettext as _
 from kaishu.cases.forms import (
     PARTY,
     ApplicationForm,
@@ -43,4 +44,6 @@ def stated(case: Case, portal: Now) -> list[tuple[str, str]]:
             holder = portal.catalog.portal.department(str(value))
             value = holder.name if holder else value
         found.append((str(field.label), str(value)))
+    if former := statement.get("former"):
+        found.append((_("Earlier case"), str(former)))
     return found

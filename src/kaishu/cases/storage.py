@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import os
+import sqlite3
 import threading
-from concurrent.futures import Future
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.conf import settings
-from django.db import DatabaseError, connection, models, transaction
+from django.db import OperationalError, connections, transaction
 
-from kaishu.base.errors import KaishuError
+from kaishu.cases import inserts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
-T = TypeVar("T")
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    from kaishu.cases.inserts import Insert
 
 
 @contextlib.contextmanager
@@ -28,130 +30,148 @@ def writing() -> Iterator[None]:
     SQLite has one writer at a time and lets the others try again and again; a lock on a file
     makes them queue instead, threads and processes alike. PostgreSQL needs none.
     """
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
-        with transaction.atomic():
-            yield
-        return
-    path = Path(settings.KAISHU_VAR) / "write.lock"
-    # Opened anew each time: a lock belongs to an opening, and a child process must have its own.
-    with path.open("ab") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        with transaction.atomic():
-            yield
+    connection = connections["default"]
+    queue = connection.vendor == "sqlite" and not connection.in_atomic_block
+    with _alone() if queue else contextlib.nullcontext(), transaction.atomic():
+        yield
 
 
-def together(work: Callable[[], T]) -> T:
-    """`work`, which only writes, in a transaction that threads waiting for the file share.
+def insert(rows: Sequence[Insert]) -> None:
+    """Insert rows, in order, all or none: durable when this returns. Raises DatabaseError.
 
-    A durable commit costs SQLite the same for one as for many: the thread that gets the lock does
-    the work of all that wait, each in a savepoint of its own, and commits once. What one of them
-    raises (DatabaseError, KaishuError) is its own; nobody goes on before the commit is durable.
+    A durable commit costs SQLite the same for one as for many: of threads that wait for the file,
+    one inserts the rows of all, each work in a savepoint of its own, and commits once. What is
+    wrong with one work is its own; nobody goes on before the commit.
     """
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
+    connection = connections["default"]
+    connection.ensure_connection()
+    if connection.in_atomic_block:
         with transaction.atomic():
-            return work()
-    mine = _Work(work)
-    with _guard:
-        _waiting.append(mine)
-    with _leading:
-        if not mine.done.done():
-            _do_waiting()
-    found: T = mine.done.result()
-    return found
+            _insert(rows, connection)
+    elif connection.vendor == "sqlite":
+        mine = _Work(rows)
+        with _guard:
+            _waiting.append(mine)
+        with _leading:
+            if not mine.done:
+                _do_waiting(connection)
+        with connection.wrap_database_errors:
+            mine.tell()
+    else:
+        _insert(rows, connection)
 
 
-class Insert:
-    """A plain insert of a new row, made ready before the transaction: no signals, no more looks.
-
-    The row may refer to one that is inserted before it and has no key yet.
-    """
-
-    def __init__(self, row: models.Model) -> None:
-        self.row = row
-        self.statement, fields = _statement(type(row))
-        self.values: list[Any] = []
-        self.awaited: list[tuple[int, models.Model]] = []
-        for place, field in enumerate(fields):
-            value = getattr(row, field.attname)
-            if field.is_relation and value is None:
-                related = field.get_cached_value(row, default=None)  # type: ignore[attr-defined]
-                if related is not None:
-                    self.awaited.append((place, related))
-            self.values.append(field.get_db_prep_save(value, connection))
-
-    def execute(self, cursor: Any) -> None:
-        """Insert the row; afterwards it has its key. Raises IntegrityError."""
-        for place, related in self.awaited:
-            self.values[place] = related.pk
-        cursor.execute(self.statement, self.values)
-        self.row.pk = cursor.fetchone()[0]
-        self.row._state.adding, self.row._state.db = False, connection.alias
+def _insert(rows: Sequence[Insert], connection: BaseDatabaseWrapper) -> None:
+    """Insert in the transaction at hand; where there is none, PostgreSQL makes one of it."""
+    with connection.wrap_database_errors:
+        if connection.vendor == "sqlite":
+            inserts.one_by_one(rows, connection.connection.cursor(), connection.alias)
+        else:
+            inserts.in_one(rows, _prepared_cursor(connection.connection), connection.alias)
 
 
-def insert(rows: Iterable[Insert]) -> None:
-    """Insert rows, in order, in the transaction at hand."""
-    with connection.cursor() as cursor:
-        for one in rows:
-            one.execute(cursor)
+def _prepared_cursor(link: Any) -> Any:
+    """A cursor whose values the server binds, so that it plans a statement once."""
+    import psycopg
+
+    return psycopg.Cursor(link)
 
 
 class _Work:
-    """What is to be written, and what becomes of it."""
+    """Rows to be inserted, and what becomes of them: nothing, until the commit is durable."""
 
-    def __init__(self, work: Callable[[], Any]) -> None:
-        self.work = work
-        self.done: Future[Any] = Future()
+    def __init__(self, rows: Sequence[Insert]) -> None:
+        self.rows = rows
+        self.done = False
+        self.fault: Exception | None = OperationalError("the transaction broke off")
+
+    def tell(self) -> None:
+        """Return where the rows are durable. Raises what was wrong otherwise."""
+        if self.fault is not None:
+            raise self.fault
 
 
 _guard, _leading = threading.Lock(), threading.Lock()
 _waiting: list[_Work] = []
 
 
-def _do_waiting() -> None:
-    """Do and commit all that wait, once the file is this process's."""
-    batch: list[_Work] = []
-    tried: list[tuple[Any, Exception | None]] = []
-    fault: Exception = RuntimeError("the transaction broke off")
+class _Lock(threading.local):
+    """The file whose lock makes writers queue, open once for each thread of each process.
+
+    A lock belongs to an opening: threads and child processes must have openings of their own.
+    """
+
+    def __init__(self) -> None:
+        self._opened: tuple[int, str, BinaryIO] | None = None
+
+    def handle(self) -> BinaryIO:
+        """The file, open."""
+        mine = os.getpid(), f"{settings.KAISHU_VAR}/write.lock"
+        if self._opened is None or self._opened[:2] != mine:
+            self._opened = (*mine, Path(mine[1]).open("ab"))  # noqa: SIM115 - it stays open
+        return self._opened[2]
+
+
+_lock = _Lock()
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """The database's file is this thread's: no other thread or process writes meanwhile."""
+    handle = _lock.handle()
+    fcntl.flock(handle, fcntl.LOCK_EX)
     try:
-        with writing():
-            with _guard:
-                batch = list(_waiting)
-                _waiting.clear()
-            tried = [_tried(one) for one in batch]
-    except DatabaseError as error:
-        # It could not begin, or not be committed: nothing stands.
-        fault, tried = error, []
+        yield
     finally:
-        if not batch:
-            with _guard:
-                batch = list(_waiting)
-                _waiting.clear()
-        for one, (value, wrong) in zip(batch, tried or [(None, fault)] * len(batch), strict=True):
-            if wrong is None:
-                one.done.set_result(value)
-            else:
-                one.done.set_exception(wrong)
+        fcntl.flock(handle, fcntl.LOCK_UN)
 
 
-def _tried(one: _Work) -> tuple[Any, Exception | None]:
+def _do_waiting(connection: BaseDatabaseWrapper) -> None:
+    """Insert and commit all that wait, once the file is this process's."""
+    batch: list[_Work] = []
     try:
-        with transaction.atomic():
-            return one.work(), None
-    except (DatabaseError, KaishuError) as error:
-        return None, error
+        with _alone():
+            batch = _taken()
+            faults = _commit_all(batch, connection)
+        for one, fault in zip(batch, faults, strict=True):
+            one.fault = fault
+    except (sqlite3.Error, OSError) as error:
+        # It could not begin, or not be committed: nothing stands.
+        batch = batch or _taken()
+        for one in batch:
+            one.fault = error
+    finally:
+        for one in batch or _taken():
+            one.done = True
 
 
-@lru_cache
-def _statement(model: type[models.Model]) -> tuple[str, tuple[models.Field[Any, Any], ...]]:
-    """The insert of a model's rows, and the fields whose values it takes."""
-    fields = tuple(
-        field
-        for field in model._meta.local_concrete_fields
-        if not isinstance(field, models.AutoField | models.BigAutoField)
-    )
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    key = quote(str(model._meta.pk.column))
-    table = quote(model._meta.db_table)
-    return f"INSERT INTO {table} ({columns}) VALUES ({places}) RETURNING {key}", fields  # noqa: S608
+def _taken() -> list[_Work]:
+    with _guard:
+        batch = list(_waiting)
+        _waiting.clear()
+    return batch
+
+
+def _commit_all(
+    batch: Sequence[_Work], connection: BaseDatabaseWrapper
+) -> list[sqlite3.IntegrityError | None]:
+    """All works of a batch in one transaction of SQLite; what was wrong with each.
+
+    Where one is at fault each is tried by itself: savepoints would cost all that are not.
+    """
+    link = connection.connection
+    cursor = link.cursor()
+    cursor.execute("BEGIN IMMEDIATE")
+    try:
+        for one in batch:
+            inserts.one_by_one(one.rows, cursor, connection.alias)
+        cursor.execute("COMMIT")
+    except sqlite3.IntegrityError as error:
+        cursor.execute("ROLLBACK")
+        if len(batch) == 1:
+            return [error]
+        return [fault for one in batch for fault in _commit_all([one], connection)]
+    finally:
+        if link.in_transaction:
+            cursor.execute("ROLLBACK")
+    return [None] * len(batch)

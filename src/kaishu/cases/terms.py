@@ -74,7 +74,7 @@ def _notice(case: Case, until: datetime) -> OutgoingMail | None:
         return None
     kind = Kind(case.kind).label
     day = formats.long_date(until.astimezone(SHANGHAI).date())
-    again = f"{settings.KAISHU_BACKEND_URL.rstrip('/')}/cases/apply/?dataset={case.dataset_key}"
+    again = f"{settings.KAISHU_BACKEND_URL.rstrip('/')}/cases/track/?again={case.number}"
     subject = _("Your term of use ends on {date}: {kind} {number}").format(
         date=day, kind=kind, number=case.number
     )
@@ -83,9 +83,11 @@ def _notice(case: Case, until: datetime) -> OutgoingMail | None:
             _("The term of use of “{title}” ends on {date}.").format(
                 title=case.dataset_title, date=day
             ),
-            _("Data that are still needed can be applied for again: {address}").format(
-                address=again
-            ),
+            _(
+                "Data that are still needed can be applied for again: {address}\n"
+                "With the number and the query code of this case, the form begins with what you "
+                "stated then."
+            ).format(address=again),
             _("Otherwise destroy what was delivered, as undertaken."),
         )
     )

@@ -130,7 +130,7 @@ def _page(
         "left": working_days_left(case, portal),
         "events": told(case),
         "letters": letters.letters(case, list(case.events.all())),
-        "attachments": list(Attachment.objects.filter(case=case)),
+        "attachments": Attachment.objects.filter(case=case, sequence=1),
         "answer": getattr(case, "answer", None),
         "deliveries": list(case.deliveries.all()),
         "disputes": list(case.disputes.all()),

@@ -58,11 +58,25 @@ def desk_letter(
     return _letter(request, case, sequence, reverse("desk-case", args=[number]))
 
 
+@require_safe
+def attachment(request: HttpRequest, number: str, pk: int) -> FileResponse:
+    """What its applicant sent along, given back."""
+    case, _code = mine(request, number)
+    return _attachment(case, pk)
+
+
 @officers_only
 @require_safe
-def attachment(request: HttpRequest, profile: StaffProfile, number: str, pk: int) -> FileResponse:
-    """What the applicant sent along, to be saved and never shown here."""
-    found = Attachment.objects.filter(case=_of_desk(profile, number), pk=pk).first()
+def desk_attachment(
+    request: HttpRequest, profile: StaffProfile, number: str, pk: int
+) -> FileResponse:
+    """The same file at the desk."""
+    return _attachment(_of_desk(profile, number), pk)
+
+
+def _attachment(case: Case, pk: int) -> FileResponse:
+    """To be saved, never shown here."""
+    found = Attachment.objects.filter(case=case, pk=pk).first()
     if found is None or not store.path(found.digest).is_file():
         raise Http404
     answer = FileResponse(

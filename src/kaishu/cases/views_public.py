@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from kaishu.base import clock
@@ -24,6 +26,7 @@ from kaishu.cases import (
     undertaking,
 )
 from kaishu.cases.clock import is_sent_directly, reply_clock
+from kaishu.cases.files import inspection
 from kaishu.cases.forms import (
     ORGANISATIONS,
     ApplicationForm,
@@ -32,7 +35,7 @@ from kaishu.cases.forms import (
     DisputeForm,
 )
 from kaishu.cases.portal import now
-from kaishu.cases.views_status import mine
+from kaishu.cases.views_status import carried, mine
 from kaishu.cases.words import Kind
 
 if TYPE_CHECKING:
@@ -52,7 +55,10 @@ FORMS: Final[dict[Kind, Any]] = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: HttpRequest) -> HttpResponse:
-    """The application form of one dataset; without one, the datasets that can be applied for."""
+    """The application form of one dataset; without one, the datasets that can be applied for.
+
+    `again` names a former application, which the form then begins with.
+    """
     portal = now()
     key = request.GET.get("dataset", "")
     if not key:
@@ -61,8 +67,16 @@ def apply(request: HttpRequest) -> HttpResponse:
     dataset = _dataset(portal, key)
     if dataset.openness is not Openness.ON_REQUEST or dataset.entry.withdrawn:
         return render(request, "cases/not_needed.html", {"dataset": dataset})
-    form = _form(request, ApplicationForm, dataset=dataset)
-    filed = filing.Filing(Kind.OPEN_APPLICATION, {}, dataset, undertaking=undertaking.VERSION)
+    former = request.GET.get("again", "")
+    found = carried(request, former) if former else None
+    if former and found is None and request.method != "POST":
+        # Only whoever holds number and code is told what the former application said.
+        return redirect(f"{reverse('track')}?{urlencode({'again': former})}")
+    same = found is not None and found[0].dataset_key == dataset.key
+    initial = found[0].statement if found and same else {}
+    form = _form(request, ApplicationForm, initial=initial, dataset=dataset)
+    known = {"former": former} if same else {}
+    filed = filing.Filing(Kind.OPEN_APPLICATION, known, dataset, undertaking=undertaking.VERSION)
     return _filed(request, portal, form, filed)
 
 
@@ -123,7 +137,8 @@ def amend(request: HttpRequest, number: str) -> HttpResponse:
     accepted = {"undertaking": True, "not_these": True}
     form = _form(request, FORMS[kind], initial={**case.statement, **accepted}, **named)
     if request.method == "POST" and form.is_valid():
-        filing.amend(case, form.statement())
+        kept = {name: said for name, said in case.statement.items() if name == "former"}
+        filing.amend(case, {**kept, **form.statement()})
         return redirect("receipt", number=number)
     filed = filing.Filing(kind, {}, named["dataset"])
     return _page(request, portal, form, filed, amended=case)
@@ -150,7 +165,7 @@ def _filed(
     """File what was sent and lead to its receipt; or show the form, with all that was typed."""
     if request.method != "POST" or not form.is_valid() or found:
         return _page(request, portal, form, filed, found=found)
-    stated = form.statement()
+    stated = {**filed.statement, **form.statement()}
     if filed.about is not None:
         # Who objects is who filed the case in dispute: nothing is asked twice.
         stated = {**_party(filed.about), **stated}
@@ -188,6 +203,7 @@ def _page(
         "dataset": filed.dataset,
         "about": filed.about,
         "amended": amended,
+        "former": filed.statement.get("former", ""),
         "form": form,
         "found": found,
         "groups": [
@@ -202,6 +218,7 @@ def _page(
         "years": retention.YEARS,
         "challenge": "" if amended else proof.challenge(),
         "most_files": intake.MOST_FILES,
+        "kinds_of_files": inspection.ACCEPT,
     }
     status = 422 if form.errors or found else 200
     return render(request, "cases/apply.html", context, status=status)

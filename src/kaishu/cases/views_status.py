@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kaishu.base import i18n
@@ -17,6 +19,7 @@ from kaishu.cases import (
     actions,
     filing,
     handover,
+    intake,
     kept_pages,
     letters,
     numbers,
@@ -24,23 +27,27 @@ from kaishu.cases import (
     undertaking,
 )
 from kaishu.cases.clock import is_overdue, reply_clock, working_days_left
+from kaishu.cases.files import inspection
 from kaishu.cases.forms import SupplementForm, TrackForm
 from kaishu.cases.models import Case
 from kaishu.cases.portal import now
 from kaishu.cases.records import Attachment
 from kaishu.cases.statements import stated
-from kaishu.cases.transitions import is_open
-from kaishu.cases.words import Kind, State, Verb
+from kaishu.cases.transitions import after, is_open
+from kaishu.cases.words import Actor, Kind, State, Verb
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
+    from kaishu.cases.models import Event
     from kaishu.cases.portal import Now
     from kaishu.regulation.due import Due
     from kaishu.regulation.model import Regulation
 
 WRONG_GUESSES: Final = 20
+# Where an application has come to its end, or its term of use will.
+AGAIN: Final = (State.DELIVERED, State.EXPIRED, State.REFUSED, State.WITHDRAWN)
 
 
 class TooManyGuesses(Exception):
@@ -63,15 +70,21 @@ def mine(request: HttpRequest, number: str) -> tuple[Case, str]:
 
     A guess is counted like one at the look-up, and after too many nothing is looked at.
     """
-    code = access.codes(request).get(number)
-    case = None
-    if code is not None:
-        found = Case.objects.filter(access=numbers.access_of(number, code))
-        case = found.select_related("answer", "about").first()
-    if case is None or code is None:
+    found = carried(request, number)
+    if found is None:
         guessed(request)
         raise Http404
-    return case, code
+    return found
+
+
+def carried(request: HttpRequest, number: str) -> tuple[Case, str] | None:
+    """The case and its code, if this browser carries them; no look-up where it does not."""
+    code = access.codes(request).get(number)
+    if code is None:
+        return None
+    found = Case.objects.filter(access=numbers.access_of(number, code))
+    case = found.select_related("answer", "about").first()
+    return None if case is None else (case, code)
 
 
 def guessed(request: HttpRequest) -> None:
@@ -90,21 +103,37 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def track(request: HttpRequest) -> HttpResponse:
-    """Look a case up by number and code; every wrong guess gets the same answer."""
-    form = TrackForm(request.POST if request.method == "POST" else None)
+    """Look a case up by number and code; every wrong guess gets the same answer.
+
+    With `again=<number>`, as a notice before the end of a term has it, the way leads on to a new
+    application that says what the former one said.
+    """
+    former = request.GET.get("again", "")
+    form = TrackForm(request.POST if request.method == "POST" else None, initial={"number": former})
+    shown = {"form": form, "again": former}
     if request.method != "POST":
-        return render(request, "cases/track.html", {"form": form})
+        if found := carried(request, former):
+            return redirect(again(found[0]))
+        return render(request, "cases/track.html", shown)
     if throttle.is_blocked("track", throttle.visitor(request), WRONG_GUESSES):
         return too_many(request)
     if not form.is_valid():
-        return render(request, "cases/track.html", {"form": form}, status=422)
+        return render(request, "cases/track.html", shown, status=422)
     number, code = form.cleaned_data["number"], form.cleaned_data["code"]
-    if Case.objects.filter(access=numbers.access_of(number, code)).exists():
-        response = redirect("status", number=number)
+    case = Case.objects.filter(access=numbers.access_of(number, code)).first()
+    if case is not None:
+        response = redirect(again(case)) if number == former else redirect("status", number=number)
         access.remember(request, response, number, code)
         return response
     guessed(request)
-    return render(request, "cases/track.html", {"form": form, "wrong": True}, status=404)
+    return render(request, "cases/track.html", {**shown, "wrong": True}, status=404)
+
+
+def again(case: Case) -> str:
+    """Where what was applied for can be applied for again; the case itself for another kind."""
+    if case.kind != Kind.OPEN_APPLICATION:
+        return reverse("status", args=[case.number])
+    return f"{reverse('apply')}?{urlencode({'dataset': case.dataset_key, 'again': case.number})}"
 
 
 @require_safe
@@ -134,14 +163,17 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 def supplement(request: HttpRequest, number: str) -> HttpResponse:
-    """Answer the officer's question."""
+    """Answer the officer's question, in words and with attachments."""
     case, _code = mine(request, number)
     form = SupplementForm(request.POST)
-    if not form.is_valid():
-        shown = {**context(case, now()), "supplement": form}
-        return render(request, "cases/status.html", shown, status=422)
     try:
-        filing.supplement(case, form.cleaned_data["words"])
+        # No file is looked into where nothing was asked.
+        after(Verb.SUPPLEMENT, case.kind, case.state, Actor.APPLICANT)
+        sent = intake.Admitted(intake.files_of(request, form) if form.is_valid() else ())
+        if form.errors:
+            shown = {**context(case, now()), "supplement": form}
+            return render(request, "cases/status.html", shown, status=422)
+        filing.supplement(case, form.cleaned_data["words"], sent.attachments(case))
     except Conflict as conflict:
         return _conflict(request, case, conflict)
     return redirect("status", number=number)
@@ -231,10 +263,13 @@ def context(case: Case, portal: Now) -> dict[str, Any]:
             for one in case.deliveries.filter(revoked_at=None)
         ],
         "letters": letters.letters(case, list(case.events.all())),
-        "attachments": [one.name for one in Attachment.objects.filter(case=case)],
+        "attachments": Attachment.objects.filter(case=case, sequence=1),
+        "most_files": intake.MOST_FILES,
+        "kinds_of_files": inspection.ACCEPT,
         "disputes": list(case.disputes.all()),
         "can_withdraw": is_open(Verb.WITHDRAW, case.kind, case.state),
         "can_amend": filing.may_amend(case) and case.kind != Kind.DISPUTE,
+        "again": again(case) if case.kind == Kind.OPEN_APPLICATION and case.state in AGAIN else "",
         "can_dispute": filing.may_dispute(case),
         "supplement": SupplementForm() if case.state == State.CLARIFYING else None,
         "State": State,
@@ -249,10 +284,16 @@ def _reasoning(case: Case, portal: Now) -> Due | None:
     return found if found is not None and found.due_date == case.due_date else None
 
 
-def told(case: Case) -> list[tuple[Any, str]]:
-    """Every event with the words that were written with it."""
+def told(case: Case) -> list[tuple[Event, str, list[Attachment]]]:
+    """Every event with the words that were written with it, and what was attached to a supplement."""
     words = {note.sequence: note.text for note in case.notes.all()}
-    return [(event, words.get(event.sequence, "")) for event in case.events.all()]
+    files: dict[int, list[Attachment]] = {}
+    for one in Attachment.objects.filter(case=case, sequence__gt=1):
+        files.setdefault(one.sequence, []).append(one)
+    return [
+        (event, words.get(event.sequence, ""), files.get(event.sequence, []))
+        for event in case.events.all()
+    ]
 
 
 def _conflict(request: HttpRequest, case: Case, conflict: Conflict) -> HttpResponse:

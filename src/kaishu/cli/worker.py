@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,9 @@ from kaishu.base.i18n import gettext as _
 from kaishu.cli.database import prepare
 from kaishu.cli.language import use_portal_language
 from kaishu.cli.options import root_option
+
+if TYPE_CHECKING:
+    from kaishu.publishing.publication import Publication
 
 POLL_SECONDS = 2
 SWEEP_SECONDS = 15 * 60
@@ -42,19 +46,20 @@ def command(root: Path, once: bool, beside: int | None) -> None:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_args: stop.set())
-    _work(stop, once=once, beside=beside)
+    _work(root, stop, once=once, beside=beside)
 
 
-def _work(stop: threading.Event, *, once: bool, beside: int | None) -> None:
+def _work(root: Path, stop: threading.Event, *, once: bool, beside: int | None) -> None:
     from django.db import DatabaseError, connections
 
-    swept = None
+    swept = told = None
     while not stop.is_set() and (beside is None or os.getppid() == beside):
         pause: float = POLL_SECONDS
         try:
             if swept is None or time.monotonic() - swept >= SWEEP_SECONDS:
                 _sweep()
                 swept = time.monotonic()
+            told = _tell(root, told)
             if _send():
                 pause = 0
             elif once:
@@ -74,6 +79,18 @@ def _sweep() -> None:
 
     done = {name: count for name, count in sweep(now()).items() if count}
     _log.info("swept: %s", done)
+
+
+def _tell(root: Path, told: Publication | None) -> Publication | None:
+    """Mail the operator where the last build failed and is not the one `told` of; that one."""
+    from kaishu.cases.portal import now
+    from kaishu.cases.unpublished import tell
+    from kaishu.publishing import publication
+
+    last = publication.last(root / "build")
+    if last is not None and last.state == publication.FAILED and last != told:
+        tell(now().catalog.portal, last.time, last.commit, last.reason)
+    return last or told
 
 
 def _send() -> int:

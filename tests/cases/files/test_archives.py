@@ -83,12 +83,14 @@ def test_a_mark_across_two_blocks_is_found(monkeypatch: pytest.MonkeyPatch) -> N
         members(with_part("word/extra.xml", b"<!-- 01234 --><!DOCTYPE x []><x/>"))
 
 
-def refused_unopened(content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+def refused_unopened(
+    content: bytes, monkeypatch: pytest.MonkeyPatch, most: int = archives.MAX_UNPACKED
+) -> None:
     """Refused, and no member was opened before."""
     opened: list[str] = []
     monkeypatch.setattr(zipfile.ZipFile, "open", lambda *a, **k: opened.append("x"))
     with pytest.raises(UnsafeFile):
-        members(io.BytesIO(content))
+        members(io.BytesIO(content), most=most)
     assert opened == []
 
 
@@ -98,8 +100,8 @@ def test_a_dense_member_is_refused_before_it_is_opened(monkeypatch: pytest.Monke
 
 def test_many_members_that_unpack_to_too_much_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     part = (b"0123456789abcdef" * 64 + bytes(range(256)) * 8) * 250
-    monkeypatch.setattr(archives, "MAX_UNPACKED", 3_000_000)
-    refused_unopened(made.zipped({f"{n}.xml": part for n in range(5)}), monkeypatch)
+    content = made.zipped({f"{n}.xml": part for n in range(5)})
+    refused_unopened(content, monkeypatch, most=3_000_000)
 
 
 def test_too_many_members_are_refused_before_the_directory_is_read(

@@ -68,25 +68,25 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 def test_a_clean_file_passes(address: str) -> None:
-    scanner.scan(b"clean" * 50_000, address)
-    scanner.scan(b"", address)
+    scanner.scan([b"clean" * 50_000, b"more"], address)
+    scanner.scan([], address)
 
 
 def test_an_infected_file_is_refused(address: str) -> None:
     with pytest.raises(UnsafeFile):
-        scanner.scan(b"x" * 70_000 + INFECTED, address)
+        scanner.scan([b"x" * 70_000, INFECTED], address)
 
 
 @pytest.mark.parametrize("content", [b"silence", b"nonsense", b"x" * 2_000_000])
 def test_no_clear_word_lets_nothing_pass(address: str, content: bytes) -> None:
     with pytest.raises(ScannerDown):
-        scanner.scan(content, address)
+        scanner.scan([content], address)
 
 
 def test_a_daemon_that_is_not_there_lets_nothing_pass(tmp_path: Path) -> None:
     for address in (f"unix:{tmp_path}/none", "tcp://127.0.0.1:1"):
         with pytest.raises(ScannerDown):
-            scanner.scan(b"x", address)
+            scanner.scan([b"x"], address)
 
 
 def test_an_address_of_another_form_is_refused() -> None:

@@ -1,4 +1,4 @@
-"""Zip containers (DOCX, XLSX, OFD) by their members: bombs, programs, macros, remote parts.
+"""Zip containers (DOCX, XLSX, OFD, ZIP) by their members: bombs, programs, macros, remote parts.
 
 The directory at a container's end is judged before any member is opened; members are then read
 with the sizes that the directory declared as their limit.
@@ -6,6 +6,7 @@ with the sizes that the directory declared as their limit.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import struct
 import zipfile
@@ -24,6 +25,7 @@ MAX_UNPACKED = 200 * 1024 * 1024
 MAX_RATIO = 200  # unpacked to packed; XML of an empty sheet reaches about 100
 RATIO_FROM = 1024 * 1024  # bytes; below, a high ratio does no harm
 _BLOCK = 256 * 1024
+_UTF8 = 0x800  # APPNOTE 4.4.4, bit 11
 
 _END = struct.Struct("<4s4H2LH")  # APPNOTE 4.3.16
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xfe\xed\xfa", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"#!")
@@ -45,18 +47,29 @@ _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
 _ENTITY_WIDE = tuple("<!DOCTYPE".encode(code) for code in ("utf-16-le", "utf-16-be"))
 
 
-def members(source: IO[bytes]) -> frozenset[str]:
-    """The names in the container, once every member was found harmless. Raises UnsafeFile."""
+def members(source: IO[bytes], *, most: int = MAX_UNPACKED) -> frozenset[str]:
+    """The names in a document's container, once every member was found harmless.
+
+    `most` bytes may be unpacked from it. Raises UnsafeFile.
+    """
+    with opened(source, most=most) as container:
+        infos = container.infolist()
+        for info in infos:
+            if not info.is_dir():
+                _check_content(info, _blocks(container, info))
+        return frozenset(info.filename for info in infos)
+
+
+@contextlib.contextmanager
+def opened(source: IO[bytes], *, most: int) -> Iterator[zipfile.ZipFile]:
+    """The container, its directory found harmless, its members not read yet. Raises UnsafeFile."""
     _check_directory(source)
     try:
         with zipfile.ZipFile(source) as container:
             infos = container.infolist()
-            _check_sizes(infos)
+            _check_sizes(infos, most)
             _check_names(infos)
-            for info in infos:
-                if not info.is_dir():
-                    _check_content(info, _blocks(container, info))
-            return frozenset(info.filename for info in infos)
+            yield container
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
         raise UnsafeFile(_("The file is damaged and cannot be opened.")) from error
 
@@ -78,13 +91,13 @@ def _check_directory(source: IO[bytes]) -> None:
         raise UnsafeFile(_("The file packs too many parts."))
 
 
-def _check_sizes(infos: list[zipfile.ZipInfo]) -> None:
+def _check_sizes(infos: list[zipfile.ZipInfo], most: int) -> None:
     unpacked = sum(info.file_size for info in infos)
     too_dense = any(
         info.file_size > RATIO_FROM and info.file_size > MAX_RATIO * max(info.compress_size, 1)
         for info in infos
     )
-    if unpacked > MAX_UNPACKED or too_dense:
+    if unpacked > most or too_dense:
         raise UnsafeFile(_("The file would unpack to far more than it seems (an archive bomb)."))
     # Members that share bytes unpack the same bytes many times.
     end = 0
@@ -99,7 +112,7 @@ def _check_sizes(infos: list[zipfile.ZipInfo]) -> None:
 def _check_names(infos: list[zipfile.ZipInfo]) -> None:
     seen: set[str] = set()
     for info in infos:
-        name = info.orig_filename
+        name = name_of(info)
         parts = name.split("/")
         if name.startswith("/") or "\\" in name or "\0" in name or ".." in parts or ":" in name:
             raise UnsafeFile(_("The file holds a part whose name leads out of it."))
@@ -112,6 +125,17 @@ def _check_names(infos: list[zipfile.ZipInfo]) -> None:
             raise UnsafeFile(_("The file holds macros. Please save it without them."))
         if _BAD_SUFFIX.search(name):
             raise UnsafeFile(_("The file holds a program or a script."))
+
+
+def name_of(info: zipfile.ZipInfo) -> str:
+    """A member's name as it is meant: without the mark of UTF-8, Chinese systems write GB18030."""
+    if info.flag_bits & _UTF8:
+        return info.orig_filename
+    raw = info.orig_filename.encode("cp437")
+    try:
+        return raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return info.orig_filename
 
 
 def _blocks(container: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -129,13 +153,18 @@ def _check_content(info: zipfile.ZipInfo, blocks: Iterator[bytes]) -> None:
             _check_head(block)
         # What stands across two blocks is found in the second with the end of the first.
         text = before + block
-        if is_markup and (_ENTITY.search(text) or any(mark in text for mark in _ENTITY_WIDE)):
+        if is_markup and declares_types(text):
             raise UnsafeFile(_("The file holds a part with a document type of its own."))
         if is_types and _MACRO_TYPE.search(text):
             raise UnsafeFile(_("The file holds macros. Please save it without them."))
         if is_markup and _REMOTE_PART.search(text):
             raise UnsafeFile(_("The file loads a part from elsewhere. Please remove the link."))
         before = text[-1024:]
+
+
+def declares_types(text: bytes) -> bool:
+    """Whether markup has a document type of its own, by which a few bytes can become many."""
+    return bool(_ENTITY.search(text)) or any(mark in text for mark in _ENTITY_WIDE)
 
 
 def _check_head(block: bytes) -> None:

@@ -68,14 +68,24 @@ def inspect(name: str, content: bytes) -> Kind:
     if len(content) > MAX_BYTES:
         limit = MAX_BYTES // MEGABYTE
         raise UnsafeFile(_("A file may have {limit} MB at most.").format(limit=limit))
-    if _magic().from_buffer(content[:_HEAD]) not in kind.known_as:
+    look_at(suffix, kind, content)
+    return kind
+
+
+def look_at(suffix: str, kind: Kind, content: bytes) -> None:
+    """Raises UnsafeFile where `content` is not of this kind, or carries harm."""
+    if named(content) not in kind.known_as:
         raise UnsafeFile(
             _("The file is called .{suffix}, but its content is something else.").format(
                 suffix=suffix
             )
         )
     _look_inside(suffix, kind, content)
-    return kind
+
+
+def named(content: bytes) -> str:
+    """The media type that libmagic gives to what begins like this."""
+    return _magic().from_buffer(content[:_HEAD])
 
 
 def safe_name(name: str) -> str:

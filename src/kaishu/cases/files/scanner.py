@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 import socket
 import struct
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from kaishu.base.errors import ScannerDown, UnsafeFile, UsageError
 from kaishu.base.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 TIMEOUT = 30.0  # seconds for each step
 _BLOCK = 64 * 1024
@@ -16,8 +20,8 @@ _LONGEST_REPLY = 4096
 _FOUND = re.compile(r"^stream: (?P<name>.+) FOUND$")
 
 
-def scan(content: bytes, address: str) -> None:
-    """Ask the daemon at `address`, `unix:/path` or `tcp://host:port`, about `content`.
+def scan(content: Iterable[bytes], address: str) -> None:
+    """Ask the daemon at `address`, `unix:/path` or `tcp://host:port`, about `content` in blocks.
 
     Raises UnsafeFile where it finds something, ScannerDown where it gives no clear word.
     """
@@ -44,17 +48,18 @@ def check_address(address: str) -> None:
 
 
 def _down() -> str:
-    return _("Attachments cannot be checked at the moment. Please try again later.")
+    return _("Files cannot be checked at the moment. Please try again later.")
 
 
-def _ask(content: bytes, address: str) -> str:
+def _ask(content: Iterable[bytes], address: str) -> str:
     with _connect(address) as connection:
         connection.sendall(b"zINSTREAM\0")
-        view = memoryview(content)
-        for start in range(0, len(view), _BLOCK):
-            block = view[start : start + _BLOCK]
-            connection.sendall(struct.pack("!L", len(block)))
-            connection.sendall(block)
+        for part in content:
+            view = memoryview(part)
+            for start in range(0, len(view), _BLOCK):
+                block = view[start : start + _BLOCK]
+                connection.sendall(struct.pack("!L", len(block)))
+                connection.sendall(block)
         connection.sendall(struct.pack("!L", 0))
         reply = b""
         while not reply.endswith(b"\0") and len(reply) < _LONGEST_REPLY:

@@ -4,7 +4,8 @@
 (() => {
   const form = document.querySelector("form[data-draft]");
   if (!form) return;
-  const place = `kaishu-draft:${location.pathname}${location.search}`;
+  const { pathname, search } = new URL(form.action);
+  const place = `kaishu-draft:${pathname}${search}#${form.dataset.draft}`;
   const skipped = ["submit", "file", "password", "button"];
   const kept = () => [...form.elements].filter(
     (e) => e.name && !["csrfmiddlewaretoken", "proof"].includes(e.name) && !skipped.includes(e.type));

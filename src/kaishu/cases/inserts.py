@@ -1,0 +1,153 @@
+"""Plain inserts: rows made ready before the transaction, and stored in it by as little as it takes.
+
+No signals, no second look at a value. PostgreSQL takes all rows of one work in a single statement,
+which is a transaction of its own; SQLite takes them one by one, without a way to the server.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django.db import connections, models
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+_AS_IT_IS = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """One column: the attribute that holds its value, and what makes it the database's."""
+
+    field: models.Field[Any, Any]
+    attribute: str
+    prepare: Callable[[BaseDatabaseWrapper, Any], Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Where a model's rows go: its columns in order, without a key that the database makes."""
+
+    name: str
+    key: str
+    makes_key: bool
+    columns: tuple[_Column, ...]
+    listed: str
+    insert: str
+
+
+class Insert:
+    """A new row, with its values as the database takes them.
+
+    The row may refer to one that is inserted before it and has no key yet.
+    """
+
+    __slots__ = ("awaited", "row", "table", "values")
+
+    def __init__(self, row: models.Model, database: BaseDatabaseWrapper) -> None:
+        self.row, self.table = row, _table(type(row), database.vendor)
+        self.values: list[Any] = []
+        self.awaited: list[tuple[int, models.Model]] = []
+        held = row.__dict__
+        for place, column in enumerate(self.table.columns):
+            value = held[column.attribute]
+            if value is None:
+                if column.field.is_relation:
+                    related = column.field.get_cached_value(row, default=None)  # type: ignore[attr-defined]
+                    if related is not None:
+                        self.awaited.append((place, related))
+            elif column.prepare is not None:
+                value = column.prepare(database, value)
+            self.values.append(value)
+
+    def is_stored(self, key: int | None, alias: str) -> None:
+        """The row is in the database, under this key where the database has made it."""
+        if self.table.makes_key:
+            self.row.pk = key
+        self.row._state.adding, self.row._state.db = False, alias
+
+
+def ready(rows: Iterable[models.Model]) -> list[Insert]:
+    """Rows made ready for the database at hand, in the order in which they refer to each other."""
+    database = connections["default"]
+    return [Insert(row, database) for row in rows]
+
+
+def one_by_one(inserts: Sequence[Insert], cursor: Any, alias: str) -> None:
+    """Insert rows in order on a cursor of SQLite's own. Raises sqlite3.DatabaseError."""
+    for one in inserts:
+        for place, related in one.awaited:
+            one.values[place] = related.pk
+        cursor.execute(one.table.insert, one.values)
+        one.is_stored(cursor.lastrowid, alias)
+
+
+def in_one(inserts: Sequence[Insert], cursor: Any, alias: str) -> None:
+    """Insert rows by one statement of PostgreSQL. Raises psycopg.DatabaseError.
+
+    Its constraints between tables are looked at when all rows are there.
+    """
+    made: dict[int, int] = {}
+    shape, values = [], []
+    for number, one in enumerate(inserts):
+        places = {place: made[id(related)] for place, related in one.awaited if related.pk is None}
+        for place, related in one.awaited:
+            one.values[place] = related.pk
+        shape.append((one.table, tuple(sorted(places.items()))))
+        values += [value for place, value in enumerate(one.values) if place not in places]
+        made[id(one.row)] = number
+    keys = cursor.execute(_together(tuple(shape)), values).fetchone()
+    for one, key in zip(inserts, keys, strict=True):
+        one.is_stored(key, alias)
+
+
+@lru_cache(maxsize=64)
+def _together(shape: tuple[tuple[_Table, tuple[tuple[int, int], ...]], ...]) -> str:
+    """One statement for rows of these tables, where some columns take the key of an earlier row."""
+    parts: list[str] = []
+    keys: list[str] = []
+    for number, (table, earlier) in enumerate(shape):
+        values = ["%s"] * len(table.columns)
+        for place, of in earlier:
+            values[place] = f"({keys[of]})"
+        parts.append(
+            f"row{number} AS (INSERT INTO {table.name} ({table.listed})"  # noqa: S608 - our own names
+            f" VALUES ({', '.join(values)}) RETURNING {table.key})"
+        )
+        keys.append(f"SELECT {table.key} FROM row{number}")  # noqa: S608
+    return f"WITH {', '.join(parts)} SELECT {', '.join(f'({key})' for key in keys)}"
+
+
+@lru_cache
+def _table(model: type[models.Model], vendor: str) -> _Table:
+    quote = connections["default"].ops.quote_name
+    key = model._meta.pk
+    made = isinstance(key, models.AutoField)
+    columns = tuple(
+        _Column(field, field.attname, _preparation(field, vendor))
+        for field in model._meta.local_concrete_fields
+        if not (made and field is key)
+    )
+    name = quote(model._meta.db_table)
+    listed = ", ".join(quote(str(one.field.column)) for one in columns)
+    marks = ", ".join("?" * len(columns))
+    insert = f"INSERT INTO {name} ({listed}) VALUES ({marks})"  # noqa: S608 - our own names
+    return _Table(name, quote(str(key.column)), made, columns, listed, insert)
+
+
+def _preparation(
+    field: models.Field[Any, Any], vendor: str
+) -> Callable[[BaseDatabaseWrapper, Any], Any] | None:
+    """What makes a value of a field the database's; None where it is taken as it is."""
+    if isinstance(field, models.DateField) and vendor == "sqlite":
+        if isinstance(field, models.DateTimeField):
+            return lambda database, value: database.ops.adapt_datetimefield_value(value)
+        return lambda database, value: database.ops.adapt_datefield_value(value)
+    if isinstance(field, (*_AS_IT_IS, models.DateField, models.ForeignKey)):
+        return None
+    return lambda database, value: field.get_db_prep_save(value, database)
