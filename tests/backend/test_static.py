@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
+import shutil
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from werkzeug.test import Client
 
+from kaishu.backend import static
 from kaishu.backend.static import ReleaseFiles
+from kaishu.backend.wsgi import Dispatcher
+from kaishu.base.errors import BuildError
 from kaishu.publishing import release as releases
 
 PAGE = "<h1>开放数据</h1>"
@@ -100,7 +106,116 @@ def test_a_switch_is_followed_at_the_next_request(client: Client, output: Path) 
     after = client.get("/")
     assert after.text == "new"
     assert after.headers["ETag"] != before.headers["ETag"]
-    assert client.get("/a/").status_code == 404
+    assert client.get("/b/").status_code == 404
+
+
+@pytest.mark.parametrize("when", ["manifest", "file"])
+def test_a_release_that_goes_in_the_middle_of_a_request_is_not_missed(
+    output: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    """As the release of a few changed pages goes when the whole follows it."""
+    client, gone = Client(ReleaseFiles(output)), (output / "site").resolve().parent
+
+    again = iter([True])
+
+    def switched() -> None:
+        if next(again, False):
+            publish(output, {"a/index.html": "new"})
+            shutil.rmtree(gone)
+
+    if when == "manifest":
+        load = releases.load
+
+        def late(folder: Path) -> releases.Release:
+            switched()
+            return load(folder)
+
+        monkeypatch.setattr(releases, "load", late)
+    else:
+        send = static.send_file
+
+        def later(*given: Any, **named: Any) -> Any:
+            switched()
+            return send(*given, **named)
+
+        monkeypatch.setattr(static, "send_file", later)
+    answer = client.get("/a/")
+    assert (answer.status_code, answer.text) == (200, "new")
+    assert not gone.exists()
+
+
+def test_a_portal_without_its_release_says_so(client: Client, output: Path) -> None:
+    shutil.rmtree((output / "site").resolve().parent)
+    with pytest.raises(BuildError):
+        client.get("/")
+
+
+def test_what_a_page_opened_before_a_switch_leads_to_leads_to_the_nearest_page(
+    client: Client, output: Path
+) -> None:
+    publish(output, {"index.html": "new", "404.html": "none", "a/index.html": "withdrawn"})
+    for path, place in {"/a/data/t.csv": "/a/", "/a/": None, "/a/data/u.csv": None}.items():
+        answer = client.get(path)
+        assert answer.headers.get("Location") == place
+        if place:
+            assert (answer.status_code, answer.headers["Cache-Control"]) == (303, "no-cache")
+    assert client.get("/a/data/t.csv", follow_redirects=True).text == "withdrawn"
+    assert client.get("/a/data/u.csv").status_code == 404
+    publish(output, {"index.html": "newest", "assets/one.css": "1"})
+    for path in ("/a/data/t.csv", "/a/"):
+        assert client.get(path).headers["Location"] == "/"
+    publish(output, {"index.html": "home", "404.html": "none"})
+    assert client.get("/assets/one.css").status_code == 200
+    # Only releases that are kept are looked at: what was purged is nowhere.
+    for release, _made in releases.kept(output)[1:]:
+        shutil.rmtree(release.folder)
+    for path in ("/a/data/t.csv", "/a/", "/assets/one.css"):
+        assert client.get(path).status_code == 404
+
+
+def test_what_has_moved_is_redirected_files_included(output: Path) -> None:
+    table = {
+        "datasets/ylj/gardens/": "datasets/mzj/parks/",
+        "departments/ylj/": "departments/mzj/",
+        "datasets/mzj/withdrawn/": "datasets/mzj/withdrawn/",
+    }
+    publish(
+        output,
+        {
+            "404.html": "none",
+            "redirects.json": json.dumps(table),
+            "datasets/ylj/gardens/index.html": "moved",
+            "datasets/mzj/parks/index.html": "here",
+            "datasets/mzj/parks/data/公园.csv": TABLE,
+            "datasets/mzj/parks/parks.zip": "all",
+            "departments/ylj/index.html": "moved",
+            "departments/mzj/index.html": "department",
+            "datasets/mzj/withdrawn/index.html": "why",
+        },
+    )
+    for base in ("", "/open"):
+        client = Client(Dispatcher(ReleaseFiles(output), ReleaseFiles(output), base))
+        for path, (place, text) in {
+            "datasets/ylj/gardens/": ("datasets/mzj/parks/", "here"),
+            "datasets/ylj/gardens": ("datasets/mzj/parks/", "here"),
+            "datasets/ylj/gardens/index.html": ("datasets/mzj/parks/", "here"),
+            "datasets/ylj/gardens/data/公园.csv": ("datasets/mzj/parks/data/公园.csv", TABLE),
+            "datasets/ylj/gardens/gardens.zip?x=1": ("datasets/mzj/parks/parks.zip", "all"),
+            "departments/ylj/": ("departments/mzj/", "department"),
+            "datasets/ylj/gardens/data/gone.csv": ("datasets/mzj/parks/", "here"),
+            "datasets/mzj/withdrawn/data/gone.csv": ("datasets/mzj/withdrawn/", "why"),
+            "datasets/mzj/withdrawn/": ("datasets/mzj/withdrawn/", "why"),
+        }.items():
+            answer = client.get(f"{base}/{path}", follow_redirects=True)
+            assert (answer.status_code, answer.text) == (200, text)
+            assert answer.request.path == f"{base}/{place}"
+        assert client.get(f"{base}/datasets/ylj/").status_code == 404
+        assert client.get(f"{base}/datasets/mzj/parks/data/none.csv").status_code == 404
+        for folder in ("datasets/ylj/gardens", "datasets/mzj/withdrawn"):
+            assert client.get(f"{base}/{folder}/data/gone.csv").status_code == 303
+    answer = client.get("/open/datasets/ylj/gardens/gardens.zip?x=1")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (308, "no-cache")
+    assert answer.headers["Location"] == "/open/datasets/mzj/parks/parks.zip?x=1"
 
 
 @pytest.mark.parametrize("path", ["/none", "/../manifest.json", "/%2e%2e/manifest.json", "/a/%00"])

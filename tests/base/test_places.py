@@ -44,7 +44,10 @@ def test_what_was_put_is_there_and_nothing_else(where: Place, tmp_path: Path) ->
     assert where.get("a/b", target)
     assert target.read_bytes() == b"abc"
     assert not where.get("a/c", target)
-    where.remove(["a/b", "never/there"])
+    assert where.copy("a/数据.csv", "c/d")
+    assert where.read("c/d") == b"def"
+    assert not where.copy("never/there", "c/e")
+    where.remove(["a/b", "c/d", "never/there"])
     assert set(where.names()) == {"a/数据.csv"}
 
 
@@ -57,8 +60,11 @@ def test_headers_reach_the_bucket(s3: Any, tmp_path: Path) -> None:
     (tmp_path / "page").write_text("hello")
     bucket = place(f"s3://{BUCKET}/site")
     bucket.put(tmp_path / "page", "index.html", {"ContentType": "text/html", "CacheControl": "x"})
-    facts = s3.call_s3("head_object", Bucket=BUCKET, Key="site/index.html")
-    assert (facts["ContentType"], facts["CacheControl"]) == ("text/html", "x")
+    bucket.copy("index.html", "copy.html")
+    bucket.write("note", b"", {"ContentType": "text/html", "CacheControl": "x"})
+    for name in ("index.html", "copy.html", "note"):
+        facts = s3.call_s3("head_object", Bucket=BUCKET, Key=f"site/{name}")
+        assert (facts["ContentType"], facts["CacheControl"]) == ("text/html", "x")
 
 
 def test_a_bucket_that_does_not_exist_is_said(s3: Any) -> None:

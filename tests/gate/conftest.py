@@ -52,8 +52,9 @@ class Clone:
         self.git("add", "-A")
         self.git("commit", "-q", "-m", message)
 
-    def push(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return git(self.folder, "push", *(arguments or ("origin", "HEAD:main")), pusher=self.person)
+    def push(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        what = arguments or ("origin", "HEAD:main")
+        return git(self.folder, "push", *what, pusher=self.person, **environment)
 
 
 @pytest.fixture

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from tests.gate.conftest import MZJ, OPERATOR, Clone
 from tests.gate.test_push import PARKS
 
+from kaishu.cli.main import main_group
 from kaishu.gate import settings as gate_settings
 from kaishu.gate.settings import Settings
+from kaishu.publishing import publication
 
 pytestmark = pytest.mark.slow
+
+
+def wait_until_published(output: Path) -> None:
+    """Until no build is under way any more."""
+    with (output / ".publishing").open("rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
 
 
 @pytest.fixture
@@ -56,3 +66,31 @@ def test_a_build_that_fails_leaves_the_public_site_and_says_so(
     assert done.returncode == 0
     assert "公开的网站保持原样" in done.stderr
     assert (public / "build/site").readlink() == before
+    said = CliRunner().invoke(main_group, ["releases", "--root", str(public)]).output
+    assert "构建没有成功" in said
+    assert "mkdocs.yml" in said
+    last = publication.last(public / "build")
+    assert last is not None
+    assert last.commit == ops.git("rev-parse", "HEAD")
+    ops.git("revert", "--no-edit", "HEAD")
+    assert "已发布版本" in ops.push().stderr
+    said = CliRunner().invoke(main_group, ["releases", "--root", str(public)]).output
+    assert "构建没有成功" not in said
+
+
+def test_a_pusher_who_does_not_wait_finds_it_under_way_and_done(
+    bare: Path, public: Path, clone: Callable[..., Clone]
+) -> None:
+    mz = clone(MZJ)
+    mz.write(PARKS, (mz.folder / PARKS).read_text() + "9,新公园\n")
+    mz.commit()
+    done = mz.push(KAISHU_PUBLISH_LATER="1")
+    assert "正在发布" in done.stderr
+    assert publication.is_under_way(public / "build")
+    assert not (public / "build/site").exists()
+    wait_until_published(public / "build")
+    last = publication.last(public / "build")
+    assert last is not None
+    assert last.state == publication.DONE
+    page = public / "build/site/datasets/mzj/parks/index.html"
+    assert "新公园" in page.read_text(encoding="utf-8")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import random
 import shutil
 from collections.abc import Callable
@@ -16,7 +18,7 @@ from kaishu.base.errors import BuildError, InvalidFiles
 from kaishu.catalog.load import load
 from kaishu.catalog.reviews import Examination
 from kaishu.publishing import release as releases
-from kaishu.publishing import whole
+from kaishu.publishing import search, whole
 from kaishu.publishing.build import Order, build
 from kaishu.supervision import review
 
@@ -56,11 +58,11 @@ def retitle(root: Path, name: str, title: str) -> None:
 def seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, bytes]]:
     """What was public each time the whole was about to be looked at."""
     found: list[dict[str, bytes]] = []
-    publish: Callable[[Order], object] = whole.publish
+    publish: Callable[..., object] = whole.publish
 
-    def look(order: Order) -> object:
+    def look(order: Order, followed: Callable[[], object] | None = None) -> object:
         found.append(public_bytes(order.output) if (order.output / "site").exists() else {})
-        return publish(order)
+        return publish(order, followed)
 
     monkeypatch.setattr(whole, "publish", look)
     return found
@@ -88,6 +90,60 @@ def test_what_changed_is_public_before_the_whole_is_looked_at(
     assert releases.manifest_of(built.release.site) == built.release.manifest
 
 
+def titles_found(output: Path) -> set[str]:
+    """The titles that the public search index shows."""
+    fragments = (output / "site" / search.FOLDER / "fragment").glob("*")
+    texts = (gzip.decompress(one.read_bytes()).removeprefix(b"pagefind_dcd") for one in fragments)
+    return {json.loads(text)["meta"]["title"] for text in texts}
+
+
+def test_the_search_index_is_public_before_the_whole_is(
+    portal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "out"
+    build(portal, output)
+    before = titles_found(output)
+    retitle(portal, "parks", "新的名称")
+    write(portal, f"{PARKS}/data/parks.csv", "code,name\n7,新公园\n")
+    git_commit(portal, WHEN)
+    publish, found = whole.publish, list[object]()
+
+    def look(order: Order, followed: Callable[[], object] | None = None) -> object:
+        assert followed is not None
+        assert followed() is None
+        public = releases.current(output)
+        assert public is not None
+        found.append(titles_found(output))
+        found.append((output / PAGE).read_text(encoding="utf-8"))
+        found.append((output / "site/datasets/index.html").read_text(encoding="utf-8"))
+        assert not public.is_whole
+        assert releases.manifest_of(public.site) == public.manifest
+        found.append({p: h for p, h in public.manifest.items() if p.startswith(search.FOLDER)})
+        return publish(order, followed)
+
+    monkeypatch.setattr(whole, "publish", look)
+    built = build(portal, output)
+    titles, page, lists, index = found
+    assert titles == before - {"城市公园名单"} | {"新的名称"}
+    assert "新的名称" in str(page)
+    assert "新的名称" not in str(lists)
+    # The whole has the same index, which is not made twice.
+    last = built.release.manifest
+    assert {p: h for p, h in last.items() if p.startswith(search.FOLDER)} == index
+
+
+def test_an_index_that_cannot_be_made_early_follows_with_the_whole(
+    portal: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "out"
+    build(portal, output)
+    for kept in (output / "cache").glob("records.*"):
+        kept.unlink()
+    retitle(portal, "parks", "新的名称")
+    build(portal, output)
+    assert "新的名称" in titles_found(output)
+
+
 def test_the_manifest_is_true_of_the_changed_pages_too(
     portal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,7 +151,7 @@ def test_the_manifest_is_true_of_the_changed_pages_too(
     build(portal, output)
     retitle(portal, "parks", "新的名称")
 
-    def cut(_order: Order) -> None:
+    def cut(_order: Order, _followed: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(whole, "publish", cut)
@@ -117,7 +173,7 @@ def test_a_whole_that_cannot_be_made_takes_the_changed_pages_back(
     build(portal, output)
     before, early = public_bytes(output), []
 
-    def fail(order: Order) -> None:
+    def fail(order: Order, _followed: object) -> None:
         early.append(public_bytes(order.output))
         raise BuildError("no room left")
 

@@ -43,18 +43,18 @@ def public(output: Path) -> tuple[bytes, bytes]:
 def slow(monkeypatch: pytest.MonkeyPatch) -> dict[str, threading.Event]:
     """Pagefind begins only when it is let go, and says when somebody waits for it."""
     events = {"go": threading.Event(), "waited for": threading.Event()}
-    make, folder = engine.make, search.Index.folder
+    make, lay_down = engine.make, search.Index.lay_down
 
-    def slowly(*arguments: Any) -> list[str]:
+    def slowly(*arguments: Any) -> None:
         events["go"].wait(PATIENCE)
-        return make(*arguments)
+        make(*arguments)
 
-    def asked(index: search.Index) -> Path:
+    def asked(index: search.Index, staging: Path) -> dict[str, releases.Linked]:
         events["waited for"].set()
-        return folder(index)
+        return lay_down(index, staging)
 
     monkeypatch.setattr(engine, "make", slowly)
-    monkeypatch.setattr(search.Index, "folder", asked)
+    monkeypatch.setattr(search.Index, "lay_down", asked)
     return events
 
 
@@ -63,6 +63,8 @@ def test_changed_pages_are_public_before_their_index(
 ) -> None:
     before = public(tmp_path / "out")
     write(portal, "datasets/mzj/parks/datapackage.yaml", OPEN.replace("城市公园", "城乡公园"))
+    # With this, too, nothing goes first.
+    write(portal, "site_src/about.md", "# 关于\n\n新的一页。\n")
     built: list[releases.Release] = []
     work = threading.Thread(
         target=lambda: built.append(build(portal, tmp_path / "out", as_of=DAY).release)
@@ -102,7 +104,7 @@ def test_an_index_that_leads_to_a_removed_page_is_not_used_again(
 def test_an_equal_index_is_made_once(
     portal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def never(*_arguments: Any) -> list[str]:
+    def never(*_arguments: Any) -> None:
         raise AssertionError
 
     before = public(tmp_path / "out")
@@ -116,7 +118,7 @@ def test_an_equal_index_is_made_once(
 def test_pages_without_their_index_are_not_taken_for_finished(
     portal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(*_arguments: Any) -> list[str]:
+    def fails(*_arguments: Any) -> None:
         raise BuildError("no memory")
 
     write(portal, "datasets/mzj/parks/datapackage.yaml", OPEN.replace("城市公园", "城乡公园"))

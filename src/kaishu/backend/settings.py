@@ -139,7 +139,10 @@ TEMPLATES = [
         "APP_DIRS": False,
         "OPTIONS": {
             "environment": "kaishu.cases.templating.environment",
-            "context_processors": ["kaishu.cases.templating.portal"],
+            "context_processors": [
+                "kaishu.cases.templating.portal",
+                "kaishu.backend.publication.context",
+            ],
         },
     }
 ]
@@ -147,6 +150,8 @@ TEMPLATES = [
 DATABASES: dict[str, Any] = {"default": {}}
 if os.environ.get("DATABASE_URL"):
     DATABASES["default"] = dj_database_url.config(conn_max_age=60, conn_health_checks=True)
+    # What is filed is one statement, which the server plans once for each connection.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("prepare_threshold", 2)
 else:
     # Writers queue at BEGIN instead of failing in the middle; a commit survives a power cut.
     DATABASES["default"] = {

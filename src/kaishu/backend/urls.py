@@ -33,6 +33,7 @@ urlpatterns = [
     path("cases/<str:number>/supplement/", status.supplement, name="supplement"),
     path("cases/<str:number>/withdraw/", status.withdraw, name="withdraw"),
     path("cases/<str:number>/due.ics", papers.calendar, name="calendar"),
+    path("cases/<str:number>/attachments/<int:pk>/", papers.attachment, name="attachment"),
     path("cases/<str:number>/letters/<int:sequence>/", papers.letter, name="letter"),
     path("cases/<str:number>/deliveries/<str:token>/", status.fetch, name="fetch"),
     path("desk/", cases.case_list, name="desk"),
@@ -53,7 +54,9 @@ urlpatterns = [
     path("desk/review/<path:place>/", review_views.page, name="review"),
     path("desk/cases/<str:number>/letters/<int:sequence>/", papers.desk_letter, name="desk-letter"),
     path(
-        "desk/cases/<str:number>/attachments/<int:pk>/", papers.attachment, name="desk-attachment"
+        "desk/cases/<str:number>/attachments/<int:pk>/",
+        papers.desk_attachment,
+        name="desk-attachment",
     ),
     path("desk/cases/<str:number>/", desk.case_page, name="desk-case"),
 ]

@@ -77,9 +77,20 @@ def use(language: Language) -> Iterator[None]:
 
 def gettext(message: str) -> str:
     """`message` in the language in use."""
-    return translations(current()).gettext(message) if message else ""
+    return _one(_current.get(), message) if message else ""
 
 
 def ngettext(singular: str, plural: str, n: int) -> str:
     """The form for `n` things, in the language in use."""
-    return translations(current()).ngettext(singular, plural, n)
+    return _form(_current.get(), singular, plural, n)
+
+
+# The same few words are asked for on every page.
+@lru_cache(maxsize=8192)
+def _one(language: Language, message: str) -> str:
+    return translations(language).gettext(message)
+
+
+@lru_cache(maxsize=8192)
+def _form(language: Language, singular: str, plural: str, n: int) -> str:
+    return translations(language).ngettext(singular, plural, n)

@@ -49,8 +49,11 @@ class Place(Protocol):
     def put(self, source: Path, name: str, headers: Mapping[str, str] | None = None) -> None:
         """Copy a file into the place; it is there whole or not at all."""
 
-    def write(self, name: str, content: bytes) -> None:
+    def write(self, name: str, content: bytes, headers: Mapping[str, Any] | None = None) -> None:
         """Write a file; it is there whole or not at all."""
+
+    def copy(self, source: str, name: str) -> bool:
+        """Copy a file of the place within it; False where there is none, or it is too large."""
 
     def names(self, below: str = "") -> dict[str, str]:
         """Every file's name → the ETag of its content, empty where the place has none."""
@@ -119,10 +122,18 @@ class Folder:
             finally:
                 Path(part).unlink(missing_ok=True)
 
-    def write(self, name: str, content: bytes) -> None:
-        """See Place."""
+    def write(self, name: str, content: bytes, headers: Mapping[str, Any] | None = None) -> None:
+        """See Place; a folder keeps no headers."""
         with self._told():
             write_atomically(self.path / name, content)
+
+    def copy(self, source: str, name: str) -> bool:
+        """See Place."""
+        with self._told():
+            if not (self.path / source).is_file():
+                return False
+            self.put(self.path / source, name)
+            return True
 
     def names(self, below: str = "") -> dict[str, str]:
         """See Place."""
@@ -205,10 +216,25 @@ class Bucket:
         with self._told():
             self._fs.put_file(str(source), self._at(name), **(headers or {}))
 
-    def write(self, name: str, content: bytes) -> None:
-        """See Place."""
+    def write(self, name: str, content: bytes, headers: Mapping[str, Any] | None = None) -> None:
+        """See Place; `headers` as of `put`, `Metadata` included."""
         with self._told():
-            self._fs.pipe_file(self._at(name), content)
+            self._fs.pipe_file(self._at(name), content, **(headers or {}))
+
+    def copy(self, source: str, name: str) -> bool:
+        """See Place; type and headers are those of `source`. Nothing passes through this machine."""
+        bucket, key = self._key(source)
+        with self._told():
+            try:
+                self._fs.call_s3(
+                    "copy_object",
+                    Bucket=bucket,
+                    Key=self._key(name)[1],
+                    CopySource={"Bucket": bucket, "Key": key},
+                )
+            except FileNotFoundError:
+                return False
+            return True
 
     def names(self, below: str = "") -> dict[str, str]:
         """See Place."""
@@ -228,8 +254,8 @@ class Bucket:
 
     def remove(self, names: Iterable[str]) -> None:
         """See Place."""
-        bucket, _slash, prefix = self._base.partition("/")
-        keys = [{"Key": f"{prefix}/{name}".lstrip("/")} for name in names]
+        bucket = self._key("")[0]
+        keys = [{"Key": self._key(name)[1]} for name in names]
         with self._told():
             for start in range(0, len(keys), _DELETED_AT_ONCE):
                 part = {"Objects": keys[start : start + _DELETED_AT_ONCE], "Quiet": True}
@@ -238,7 +264,12 @@ class Bucket:
                     raise OSError(f"{refused['Key']}: {refused.get('Message') or refused['Code']}")
 
     def _bucket_is_there(self) -> None:
-        self._fs.call_s3("head_bucket", Bucket=self._base.partition("/")[0])
+        self._fs.call_s3("head_bucket", Bucket=self._key("")[0])
+
+    def _key(self, name: str) -> tuple[str, str]:
+        """The bucket, and the key of a file in it."""
+        bucket, _slash, key = self._at(name).partition("/")
+        return bucket, key
 
     def _at(self, name: str) -> str:
         return f"{self._base}/{name}"

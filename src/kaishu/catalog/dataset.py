@@ -98,6 +98,14 @@ class Catalog:
         return {dataset.key: dataset for dataset in self.datasets}
 
     @cached_property
+    def by_department(self) -> dict[str, list[Dataset]]:
+        """The datasets of each department that has any, by its id."""
+        found: dict[str, list[Dataset]] = {}
+        for dataset in self.datasets:
+            found.setdefault(dataset.department.id, []).append(dataset)
+        return found
+
+    @cached_property
     def opened_for(self) -> dict[str, Dataset]:
         """The dataset that was opened because of a case, by the case's number."""
         return {number: dataset for dataset in self.datasets for number in dataset.entry.opened_for}

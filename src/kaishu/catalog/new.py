@@ -12,6 +12,7 @@ TEMPLATE = Path(__file__).parent / "template"
 # The template cannot carry these under their own names: they would be obeyed here.
 HIDDEN = {
     "gitignore": ".gitignore",
+    "gitea-workflow.yml": ".gitea/workflows/kaishu.yml",
     "github-workflow.yml": ".github/workflows/kaishu.yml",
     "gitlab-ci.yml": ".gitlab-ci.yml",
 }

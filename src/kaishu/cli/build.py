@@ -17,6 +17,7 @@ from kaishu.cli.options import output_option, root_option
 from kaishu.cli.progress import shown
 from kaishu.packaging.report import as_text
 from kaishu.publishing.build import ENGINES, build
+from kaishu.publishing.publication import Recorded
 from kaishu.site import libraries
 
 
@@ -54,7 +55,7 @@ def command(
     output = output or root / "build"
     day: date | None = as_of.date() if as_of else None
     try:
-        with shown() as progress:
+        with shown() as progress, Recorded(output) as record:
             built = build(
                 root,
                 output,
@@ -64,6 +65,7 @@ def command(
                 clean=clean,
                 say=progress.say,
             )
+            record.release = built.release.id
     except InvalidFiles as error:
         click.echo(as_text(list(error.problems)))
         click.echo(str(error), err=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ from kaishu.gate import facts, log
 from kaishu.gate.install import install as install_hooks
 from kaishu.gate.judge import Verdict, judge
 from kaishu.gate.settings import CLOSED, Settings, read
+from kaishu.history.git import OF_A_HOOK
+from kaishu.history.proposals import LATER
 from kaishu.history.push import NOTHING, Bare, RefUpdate, updates
 from kaishu.packaging.report import as_text
 
@@ -127,19 +130,54 @@ def post_receive(repository: Path) -> None:
     for update in moved:
         if update.new != NOTHING:
             facts.keep(repository, bare, bare.tree(update.new))
-            if settings.portal:
+            if settings.portal and os.environ.get(LATER):
+                _publish_later(repository, Path(settings.portal) / "build")
+            elif settings.portal:
                 _publish(repository, settings, Path(settings.portal))
+
+
+@command.command("publish", hidden=True)
+@_repository
+def publish(repository: Path) -> None:
+    """Publish what is on the portal's branch."""
+    i18n.activate(i18n.DEFAULT)
+    settings = read(repository)
+    if settings.portal:
+        _publish(repository, settings, Path(settings.portal))
+
+
+def _publish_later(repository: Path, output: Path) -> None:
+    """Publish in a process of its own; it is under way from now on, and nobody waits for it."""
+    from kaishu.publishing import publication
+
+    with publication.hold(output) as lock:
+        command = [sys.executable, "-m", "kaishu", "gate", "publish", str(repository)]
+        own = {key: value for key, value in os.environ.items() if key not in OF_A_HOOK}
+        subprocess.Popen(
+            command,
+            env=own,
+            pass_fds=(lock.fileno(),),
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+    click.echo(_("Publishing; the desk shows when it is done."))
 
 
 def _publish(repository: Path, settings: Settings, folder: Path) -> None:
     """Build what was pushed; where that fails, what was public before stays, and it is said."""
     from kaishu.history.clone import refresh
     from kaishu.publishing.build import build
+    from kaishu.publishing.publication import Recorded
 
     click.echo(_("Publishing"))
+    tip = Bare(repository).tip(settings.ref) or ""
     try:
-        refresh(folder, repository, settings.branch)
-        built = build(folder, folder / "build", jobs=os.cpu_count() or 1)
+        with Recorded(folder / "build", tip) as record:
+            refresh(folder, repository, settings.branch)
+            built = build(folder, folder / "build", jobs=os.cpu_count() or 1)
+            record.release = built.release.id
     except Exception as failure:
         # The push is taken already; whatever went wrong now, its maker has to hear of it.
         said = str(failure) or type(failure).__name__
@@ -148,10 +186,9 @@ def _publish(repository: Path, settings: Settings, folder: Path) -> None:
                 reason=said
             )
         )
-        click.echo(_("Please tell the operator."))
+        click.echo(_("The operator sees it on the desk, and by mail where that is set up."))
         # On a full disk the log cannot be written either; the pusher has been told.
         with contextlib.suppress(OSError):
-            tip = Bare(repository).tip(settings.ref) or ""
             log.write_unpublished(repository, tip, pusher_of(dict(os.environ)), said)
         return
     click.echo(_("Published as release {id}.").format(id=built.release.id))

@@ -35,6 +35,7 @@ COMMANDS = {
     "purge": N_("Remove data published by mistake from releases and history"),
     "recount": N_("Count due dates anew after a holiday notice"),
     "audit": N_("Verify the record of cases"),
+    "keys": N_("Change the keys that seal applicants' words"),
     "retention": N_("Erase personal data after their term"),
     "gate": N_("Judge every push to a bare repository"),
     "new": N_("Make a new, empty portal"),

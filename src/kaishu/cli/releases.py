@@ -9,6 +9,7 @@ import click
 from kaishu.base.i18n import gettext as _
 from kaishu.cli.language import use_portal_language
 from kaishu.cli.options import output_option, root_option
+from kaishu.publishing import publication
 from kaishu.publishing import release as releases
 
 
@@ -24,3 +25,12 @@ def command(root: Path, output: Path | None) -> None:
         mark = "*" if public is not None and one.id == public.id else " "
         words = _("{n} files").format(n=len(one.manifest))
         click.echo(f"{mark} {one.id}  {made:%Y-%m-%d %H:%M}  {words}")
+    if publication.is_under_way(folder):
+        click.echo(_("A build is under way."))
+    last = publication.last(folder)
+    if last is not None and last.state == publication.FAILED:
+        click.echo(
+            _("The build of {time} failed; what is public stayed as it was: {reason}").format(
+                time=f"{last.time:%Y-%m-%d %H:%M}", reason=last.reason
+            )
+        )

@@ -13,21 +13,32 @@ from kaishu.history.git import OF_A_HOOK
 if TYPE_CHECKING:
     from pathlib import Path
 
+# Made beside the clone's files: the public site and the cases.
+_KEPT = ("build", "var")
+
 
 def refresh(folder: Path, repository: Path, branch: str) -> None:
     """Make `folder` a clone of `repository` at the tip of `branch`.
 
     What git ignores stays, and so do `build/` and `var/`, which hold the public site and the cases.
 
-    Raises HistoryError where git refuses.
+    Raises HistoryError where git refuses, or other files lie there.
     """
     if not (folder / ".git").is_dir():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        _git(folder.parent, "clone", "-q", "--branch", branch, str(repository), str(folder))
-        return
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(one.name not in _KEPT for one in folder.iterdir()):
+            raise HistoryError(
+                _("“{path}” holds other files and is no clone of the repository.").format(
+                    path=folder
+                )
+            )
+        _git(folder, "init", "-q", "-b", branch)
+        _git(folder, "remote", "add", "origin", str(repository))
+        _git(folder, "fetch", "-q", "origin")
     _git(folder, "fetch", "-q", str(repository), f"refs/heads/{branch}")
     _git(folder, "reset", "-q", "--hard", "FETCH_HEAD")
-    _git(folder, "clean", "-q", "-f", "-d", "-e", "/build", "-e", "/var")
+    kept = [word for name in _KEPT for word in ("-e", f"/{name}")]
+    _git(folder, "clean", "-q", "-f", "-d", *kept)
 
 
 def _git(folder: Path, *arguments: str) -> None:

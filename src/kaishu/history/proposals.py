@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # Below these names a branch holds a proposal, which the gate judges as if it were the portal's.
 PREFIX = "refs/heads/publish/"
+# Set for a push, it lets what the push publishes be built without keeping the pusher waiting.
+LATER = "KAISHU_PUBLISH_LATER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,12 @@ class Proposals:
     def _push(self, what: str, by: Person) -> str:
         self._prepare()
         done = self._run(
-            self.work, "push", "-q", str(self.bare), what, more={"KAISHU_PUSHER": by.pusher}
+            self.work,
+            "push",
+            "-q",
+            str(self.bare),
+            what,
+            more={"KAISHU_PUSHER": by.pusher, LATER: "1"},
         )
         said = done.stderr.decode("utf-8", "replace")
         words = "\n".join(

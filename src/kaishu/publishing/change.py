@@ -22,11 +22,13 @@ def publish(order: Order, public: releases.Release | None) -> Built:
     early = first.publish(order, public) if public is not None else None
     if early is not None:
         order.say(_("What changed is public; lists and figures follow"))
-    # Imported only now: it loads much that the changed pages do not need.
+    # Imported only now: they load much that the changed pages do not need.
     from kaishu.publishing import whole
+    from kaishu.publishing.following import following
 
     try:
-        return whole.publish(order)
+        with following(order, early) as followed:
+            return whole.publish(order, followed)
     except KaishuError:
         if early is not None and public is not None:
             releases.switch(order.output, public)

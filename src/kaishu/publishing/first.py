@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,13 +43,25 @@ if TYPE_CHECKING:
 MOST = 20
 
 
-def publish(order: Order, public: releases.Release) -> releases.Release | None:
+@dataclass(frozen=True)
+class Early:
+    """What went first: its release, the keys of what `changed`, an edition of these datasets and of
+    those that they name, and what the last whole build left behind.
+    """
+
+    release: releases.Release
+    changed: frozenset[str]
+    edition: Edition
+    state: State
+
+
+def publish(order: Order, public: releases.Release) -> Early | None:
     """Publish what changed since the release `public`; None where it has to wait for the whole."""
     state = State.read(order.state)
     if state is None or state.release != public.id or state.around != order.around:
         return None
     now = order.inputs.datasets
-    changed = {key for key, content in now.items() if state.contents.get(key) != content}
+    changed = frozenset(key for key, content in now.items() if state.contents.get(key) != content)
     if not 0 < len(changed) <= MOST or now.keys() != state.contents.keys():
         return None
     catalog, found = check_some(order.root, changed, order.day)
@@ -63,7 +76,7 @@ def publish(order: Order, public: releases.Release) -> releases.Release | None:
     return _release(order, public, catalog, changed, found, state)
 
 
-def _alone(catalog: Catalog, changed: set[str], state: State) -> bool:
+def _alone(catalog: Catalog, changed: frozenset[str], state: State) -> bool:
     """Whether these datasets are whole, and nothing of theirs is another's or leads elsewhere."""
     return {one.key for one in catalog.datasets} == changed and all(
         state.ids.get(one.descriptor.id or "", one.key) == one.key
@@ -87,10 +100,10 @@ def _release(
     order: Order,
     public: releases.Release,
     catalog: Catalog,
-    changed: set[str],
+    changed: frozenset[str],
     found: list[Problem],
     state: State,
-) -> releases.Release | None:
+) -> Early | None:
     updated = last_updates(catalog, order.history, only=changed)
     past = pasts(
         catalog, order.history, order.output / "cache" / "pasts", order.day, {}, only=changed
@@ -133,6 +146,7 @@ def _release(
         release = releases.replace(public, order.output, folders, staging, linked)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    if release is not None:
-        releases.switch(order.output, release)
-    return release
+    if release is None:
+        return None
+    releases.switch(order.output, release)
+    return Early(release, changed, edition, state)

@@ -65,6 +65,11 @@ class Inputs:
         )
 
     @cached_property
+    def engine(self) -> str:
+        """A hash of the engine's own files, its texts and regulations included."""
+        return self._hash(path for path in self.hashes if path.startswith(f"{ENGINE}/"))
+
+    @cached_property
     def all(self) -> str:
         """A hash of everything."""
         return self._hash(self.hashes)

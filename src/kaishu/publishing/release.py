@@ -114,24 +114,27 @@ def make(
 
 
 def succeed(
-    release: Release, output: Path, inputs: str, name: str, source: Callable[[], Path]
+    release: Release,
+    output: Path,
+    inputs: str,
+    name: str,
+    staging: Path,
+    linked: Mapping[str, Linked],
 ) -> Release:
-    """A release with the files of `release`, but those of the folder `source()` in its folder `name`.
+    """A release with the files of `release`, but in its folder `name` those in `staging` and `linked`.
 
-    Files are shared between the two, not copied; `source` is asked last, as it may take its time.
+    Files are shared between the two, not copied.
     """
-    prepare(output)
-    folder = source()
-    own = {f"{name}/{path}": digest for path, digest in manifest_of(folder).items()}
+    own = {path: one.sha256 for path, one in linked.items()} | manifest_of(staging)
     manifest = {
         path: digest for path, digest in release.manifest.items() if not path.startswith(f"{name}/")
     } | own
-    places = {path: folder / path.removeprefix(f"{name}/") for path in own}
+    source = _source(staging, linked)
     return _assemble(
         output,
         inputs,
         manifest,
-        lambda path: places.get(path, release.site / path),
+        lambda path: source(path) if path in own else release.site / path,
         release.datasets,
     )
 

@@ -1,4 +1,4 @@
-"""The search index of a release: made beside its pages, kept by a hash of all that goes into it.
+"""The search index of a release: made beside its pages, kept by a hash of what is indexed.
 
 Pages do not wait for it. Where an earlier release has an index that leads to no missing page, the
 new pages go public with that one at once, and again with their own as soon as it is there.
@@ -13,22 +13,20 @@ import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from kaishu.base.files import write_atomically
 from kaishu.publishing import release as releases
-from kaishu.publishing.trees import share_folder
-from kaishu.site import listings
+from kaishu.publishing.release import Linked
 from kaishu.site.search import engine
 from kaishu.site.search.facets import identified, table
-from kaishu.site.search.records import records
 from kaishu.site.search.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from concurrent.futures import Future
 
-    from kaishu.publishing.release import Linked
-    from kaishu.site.edition import Edition
+    from kaishu.catalog.model import Portal
     from kaishu.site.search.records import Record
 
 FOLDER = "pagefind"
@@ -39,40 +37,50 @@ FORMAT = 2
 # The inputs of a release whose own index is still to come: no build takes it for its own.
 UNFINISHED = ""
 KEPT = 3
+_FILES, _MANIFEST = "files", "manifest.json"
 
 
 class Index:
-    """The index of one edition, perhaps still in the making."""
+    """An index, perhaps still in the making: Pagefind's files, and the tables of our own."""
 
-    def __init__(self, future: Future[Path]) -> None:
-        self._future = future
+    def __init__(self, portal: Portal, records: Sequence[Record], made: Future[Path]) -> None:
+        self._portal, self._records, self._made = portal, records, made
 
     @property
     def is_there(self) -> bool:
         """Whether it is made, or has failed."""
-        return self._future.done()
+        return self._made.done()
 
-    def folder(self) -> Path:
-        """Its folder, when it is made. Raises BuildError where it cannot be."""
-        return self._future.result()
+    def lay_down(self, staging: Path) -> dict[str, Linked]:
+        """Write the tables below the site folder `staging`; the files that belong beside them.
+
+        Waits for what is still in the making. Raises BuildError where it cannot be made.
+        """
+        facets, meant = table(self._portal, self._records), vocabulary(self._records)
+        place = self._made.result()
+        folder = place / _FILES
+        results = identified(engine.identifiers(folder, self._records))
+        about = {"format": FORMAT, "version": engine.version_of(folder)}
+        (staging / FOLDER).mkdir()
+        for name, document in ((TABLE, {**about, **facets, **results}), (WORDS, meant)):
+            text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+            (staging / FOLDER / name).write_text(text, encoding="utf-8")
+        manifest: dict[str, str] = json.loads((place / _MANIFEST).read_bytes())
+        return {
+            f"{FOLDER}/{path}": Linked(folder / path, digest) for path, digest in manifest.items()
+        }
 
 
-def begin(edition: Edition, output: Path) -> Index:
-    """Begin to make the index of `edition`; an equal one made before is taken as it is."""
-    portal = edition.catalog.portal
-    datasets = listings.listed(edition.catalog.datasets)
-    made = records(datasets, edition.packages)
-    facets = table(portal, datasets, edition.packages, edition.updated)
-    meant = vocabulary(datasets, edition.packages)
-    parts = [FORMAT, engine.ENGINE, facets, meant, *((one.path, one.document) for one in made)]
+def begin(portal: Portal, records: Iterable[Record], output: Path) -> Index:
+    """Begin to make the index of `records`; an equal one made before is taken as it is."""
+    given = sorted(records, key=lambda one: one.place)
+    parts = [engine.ENGINE, *((one.path, one.document) for one in given)]
     key = hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
     pool = ThreadPoolExecutor(1)
     context = contextvars.copy_context()
-    future = pool.submit(
-        context.run, _made, output / "cache" / "search" / key, made, {TABLE: facets, WORDS: meant}
-    )
+    made = pool.submit(context.run, _made, output / "cache" / "search" / key, given)
     pool.shutdown(wait=False)
-    return Index(future)
+    return Index(portal, given, made)
 
 
 def go_public(
@@ -88,17 +96,30 @@ def go_public(
     linked = linked or {}
     before = releases.current(output)
     if before is None or index.is_there or not _leads_somewhere(before, staging, linked):
-        share_folder(index.folder(), staging / FOLDER)
+        linked = {**linked, **index.lay_down(staging)}
         release = releases.make(staging, output, inputs, linked=linked, datasets=datasets)
         releases.switch(output, release)
         return release
-    share_folder(before.site / FOLDER, staging / FOLDER)
+    same = {
+        path: Linked(before.site / path, digest)
+        for path, digest in before.manifest.items()
+        if path.startswith(f"{FOLDER}/")
+    }
     # It is not whole, so it is removed as soon as it is not public any more.
-    first = releases.make(staging, output, UNFINISHED, linked=linked, datasets=datasets)
+    first = releases.make(staging, output, UNFINISHED, linked={**linked, **same}, datasets=datasets)
     releases.switch(output, first)
-    release = releases.succeed(first, output, inputs, FOLDER, index.folder)
-    releases.switch(output, release)
-    return release
+    return follow(first, output, inputs, index)
+
+
+def follow(release: releases.Release, output: Path, inputs: str, index: Index) -> releases.Release:
+    """Make `release` with `index` in place of its own another one, by `inputs`; switch to it."""
+    # This takes a while, and so does the index.
+    releases.prepare(output)
+    with tempfile.TemporaryDirectory(dir=output, prefix=".staging-") as scratch:
+        linked = index.lay_down(Path(scratch))
+        made = releases.succeed(release, output, inputs, FOLDER, Path(scratch), linked)
+    releases.switch(output, made)
+    return made
 
 
 def _leads_somewhere(before: releases.Release, staging: Path, linked: Mapping[str, Linked]) -> bool:
@@ -114,23 +135,17 @@ def _leads_somewhere(before: releases.Release, staging: Path, linked: Mapping[st
     )
 
 
-def _made(target: Path, made: Sequence[Record], tables: dict[str, dict[str, Any]]) -> Path:
+def _made(target: Path, records: Sequence[Record]) -> Path:
+    """The folder `target` with Pagefind's files and their manifest."""
     cache = target.parent
-    if not (target / TABLE).is_file():
+    if not (target / _MANIFEST).is_file():
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache, prefix=".part-") as scratch:
-            folder = Path(scratch) / FOLDER
-            folder.mkdir()
-            results = identified(engine.make(made, folder))
-            tables[TABLE] = {
-                "format": FORMAT,
-                "version": engine.version_of(folder),
-                **tables[TABLE],
-                **results,
-            }
-            for name, document in tables.items():
-                text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-                (folder / name).write_text(text, encoding="utf-8")
+            folder = Path(scratch) / "made"
+            (folder / _FILES).mkdir(parents=True)
+            engine.make(records, folder / _FILES)
+            manifest = releases.manifest_of(folder / _FILES)
+            write_atomically(folder / _MANIFEST, json.dumps(manifest).encode())
             shutil.rmtree(target, ignore_errors=True)
             folder.rename(target)
     target.touch()

@@ -1,7 +1,7 @@
 """A release sent elsewhere: to a folder, to S3, or by rsync; what is there already is not sent.
 
-A folder, and a server reached by rsync, hold releases as the build's own output does, and switch
-from one to the next in one step. Objects on S3 have no such step: see `to_bucket`.
+A folder, and a server reached by rsync, hold releases as the build's own output does; a bucket on
+S3 holds them in slots. All switch from one release to the next in one step.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ class State:
 
     `around` names everything but the datasets' own files; `contents` is a hash of each dataset's
     folder by key; `ids` and `codes` tell who has each; `narrative` are path and title of every
-    page that people wrote.
+    page that people wrote; `records` names what search keeps of each dataset, by key.
     """
 
     release: str
@@ -27,6 +27,7 @@ class State:
     ids: dict[str, str]
     codes: dict[str, str]
     narrative: list[tuple[str, str]]
+    records: dict[str, str]
 
     def keep(self, path: Path) -> None:
         """Write it down."""

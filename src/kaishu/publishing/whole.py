@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import kaishu
 from kaishu.base.errors import InvalidFiles
 from kaishu.base.files import write_atomically
 from kaishu.base.i18n import gettext as _
@@ -26,27 +24,30 @@ from kaishu.packaging.versions import pasts
 from kaishu.publishing import release as releases
 from kaishu.publishing import search, work
 from kaishu.publishing.build import Built, Order
+from kaishu.publishing.following import kept_in, records_of
 from kaishu.publishing.release import Linked
 from kaishu.publishing.state import State
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 from kaishu.site.build import build as build_site
 from kaishu.site.edition import Edition
+from kaishu.site.listings import listed
 from kaishu.supervision import feeds
 from kaishu.supervision.obligations import obligations
 from kaishu.supervision.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from kaishu.base.problems import Problem
     from kaishu.catalog.public import Public
-    from kaishu.publishing.inputs import Inputs
     from kaishu.site.shell import Link
 
 
-def publish(order: Order) -> Built:
+def publish(order: Order, followed: Callable[[], object] | None = None) -> Built:
     """Make the release of `order` and switch to it.
+
+    Where an index is being made already, `followed` waits for it; nothing is published before.
 
     Raises InvalidFiles with the problems where there are errors, BuildError where the build
     cannot finish; then the public release is untouched.
@@ -62,11 +63,13 @@ def publish(order: Order) -> Built:
     missing = list(stored.fetch(earlier, catalog.portal, order.root / COPIES))
     if missing:
         raise InvalidFiles(_("The portal has errors; nothing was published."), missing)
-    release, reused = _release(order, shown, problems)
+    release, reused = _release(order, shown, problems, followed)
     return Built(release, tuple(problems), release.datasets, reused, False, shown.held)
 
 
-def _release(order: Order, shown: Public, problems: list[Problem]) -> tuple[releases.Release, int]:
+def _release(
+    order: Order, shown: Public, problems: list[Problem], followed: Callable[[], object] | None
+) -> tuple[releases.Release, int]:
     catalog = shown.catalog
     regulation = library.load(catalog.portal.regulation, catalog.root)
     calendar = WorkingCalendar.load(catalog.root)
@@ -95,9 +98,15 @@ def _release(order: Order, shown: Public, problems: list[Problem]) -> tuple[rele
         libraries=order.libraries,
         pasts=past,
     )
-    index = search.begin(edition, output)
+    kept_records = kept_in(output, order.inputs.engine)
+    records = records_of(edition, listed(catalog.datasets), keys, kept_records)
+
+    def begin_index() -> search.Index:
+        return search.begin(catalog.portal, (one for _name, one in records.values()), output)
+
+    index = begin_index() if followed is None else None
     staging = Path(tempfile.mkdtemp(dir=output, prefix=".staging-"))
-    kept = Kept(output / "cache" / "exports", engine_of(order.inputs))
+    kept = Kept(output / "cache" / "exports", order.inputs.engine)
     try:
         staging.chmod(0o755)
         order.say(_("Rendering"))
@@ -115,12 +124,17 @@ def _release(order: Order, shown: Public, problems: list[Problem]) -> tuple[rele
             for file in one.files
         }
         order.say(_("Publishing"))
+        if followed is not None:
+            followed()
+        kept_records.save()
+        index = index or begin_index()
         release = search.go_public(
             staging, output, order.fingerprint, index, linked=linked, datasets=len(packages)
         )
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    _remember(order, release, shown, narrative)
+    names = {key: name for key, (name, _record) in records.items()}
+    _remember(order, release, shown, narrative, names)
     releases.prune(output)
     cache.used(release.id, made.keys)
     stored.prune(catalog.root / COPIES)
@@ -130,7 +144,11 @@ def _release(order: Order, shown: Public, problems: list[Problem]) -> tuple[rele
 
 
 def _remember(
-    order: Order, release: releases.Release, shown: Public, narrative: Sequence[Link]
+    order: Order,
+    release: releases.Release,
+    shown: Public,
+    narrative: Sequence[Link],
+    records: dict[str, str],
 ) -> None:
     """Tell the next build what this one was."""
     order.state.unlink(missing_ok=True)
@@ -142,14 +160,5 @@ def _remember(
         ids={one.descriptor.id: one.key for one in datasets if one.descriptor.id},
         codes={one.entry.code: one.key for one in datasets if one.entry.code},
         narrative=[(one.path, one.title) for one in narrative],
+        records=records,
     ).keep(order.state)
-
-
-def engine_of(inputs: Inputs) -> str:
-    """A hash of the engine's own files, its texts and regulations included."""
-    text = "".join(
-        f"{path} {content}\n"
-        for path, content in inputs.hashes.items()
-        if path.startswith("engine/")
-    )
-    return hashlib.sha256(f"{kaishu.__version__}\n{text}".encode()).hexdigest()

@@ -60,11 +60,10 @@ class Facts:
     @cached_property
     def entries(self) -> list[Dataset]:
         """The entries of the catalogue that are not withdrawn."""
-        return [
-            one
-            for one in self.catalog.datasets
-            if one.entry.withdrawn is None and self._counts(one.department.id)
-        ]
+        own: Iterable[Dataset] = self.catalog.datasets
+        if self.department is not None:
+            own = self.catalog.by_department.get(self.department.id, ())
+        return [one for one in own if one.entry.withdrawn is None]
 
     @cached_property
     def opened(self) -> list[Dataset]:

@@ -13,8 +13,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.cases.conftest import PASSWORD
 from tests.gate.conftest import JTJ, MZJ, OPERATOR, bare, git  # noqa: F401
+from tests.gate.test_publish import wait_until_published
 
 from kaishu.cases import staff
+from kaishu.gate import settings as gate_settings
+from kaishu.publishing import release as releases
 
 pytestmark = pytest.mark.slow
 TABLE = "编号,名称,建成日期\n1,甲广场,2001-05-01\n2,乙广场,2010-10-01\n"
@@ -120,6 +123,43 @@ def test_a_table_becomes_a_dataset_by_upload_correction_review(
     assert f"governance/reviews/{name.rpartition('/')[0]}/" in files
     assert not git(bare, "for-each-ref", "refs/heads/publish/").stdout
     assert "通过：" in shown(operator, "/desk/review/")
+
+
+def test_who_approves_does_not_wait_for_the_build_and_sees_how_it_ends(
+    bare: Path,  # noqa: F811
+    desk: Callable[..., Client],
+    tmp_path: Path,
+) -> None:
+    officer, operator = desk("zhang", "mzj", MZJ), desk("chief", "", OPERATOR)
+    portal, output = tmp_path / "portal", tmp_path / "portal/build"
+    settings = gate_settings.read(bare).model_copy(update={"portal": str(portal)})
+    (bare / gate_settings.FILE).write_text(gate_settings.as_yaml(settings), encoding="utf-8")
+    for table, ends in (
+        ("名称,编号\n北公园,1\n", "最近一次发布"),
+        ("名称,编号\n西公园,1\n", "没有成功"),
+    ):
+        path = upload(officer, table, dataset="mzj/parks")
+        assert officer.post(f"{path}submit/").status_code == 200
+        (place,) = re.findall(r'href="(/desk/review/mzj/[^"]+)"', shown(operator, "/desk/review/"))
+        # What keeps the second build from ending well is found by the build alone.
+        if ends == "没有成功":
+            (output / "site").unlink()
+            (output / "site").mkdir()
+        decision = form_of(shown(operator, place))
+        decision.pop("return", None)
+        # Another build goes on meanwhile, so this one waits.
+        with releases.locked(output):
+            assert operator.post(place, decision).status_code == 302
+            answer = operator.get("/desk/review/")
+            assert "正在发布" in answer.content.decode()
+            assert answer["Refresh"]
+        wait_until_published(output)
+        answer = operator.get("/desk/review/")
+        assert ends in answer.content.decode()
+        assert "Refresh" not in answer.headers
+        if ends != "没有成功":
+            page = output / "site/datasets/mzj/parks/index.html"
+            assert "北公园" in page.read_text(encoding="utf-8")
 
 
 def test_new_data_of_a_dataset_say_what_they_change(

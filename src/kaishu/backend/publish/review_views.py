@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -16,17 +18,19 @@ from kaishu.base import clock
 from kaishu.base.errors import Conflict, NotFound
 from kaishu.cases.words import Role
 from kaishu.catalog.reviews import Examination
+from kaishu.publishing import publication
 from kaishu.supervision import review
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from django.http import HttpRequest
 
     from kaishu.cases.models import StaffProfile
     from kaishu.catalog.dataset import Catalog
     from kaishu.history.proposals import Proposals
+
+REFRESHED = 3  # seconds
 
 
 @require_GET
@@ -36,7 +40,11 @@ def index(request: HttpRequest, profile: StaffProfile, repository: Proposals) ->
     del profile
     proposals = [(one, reviewing.key_of(one)) for one in repository.waiting()]
     context = {"proposals": proposals, "waiting": reviewing.waiting(repository)}
-    return render(request, "publish/reviews.html", context)
+    response = render(request, "publish/reviews.html", context)
+    if publication.is_under_way(Path(settings.KAISHU_ROOT) / "build"):
+        # The page tells by itself how it ends; nothing is typed into it.
+        response["Refresh"] = str(REFRESHED)
+    return response
 
 
 @publishers(Role.OPERATOR)
