@@ -1,15 +1,17 @@
-"""Renders the pages of a portal that was built before, and its search index; prints the CPU time.
+"""Renders the pages of a portal that was built before, and its search index; prints the CPU time,
+and lays out the same pages for Hugo.
 
-Run by itself, so that nothing else is counted: python rendering.py ROOT OUTPUT TARGET
+Run by itself, so that nothing else is counted: python -m benches.rendering ROOT OUTPUT TARGET
 """
 
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from pathlib import Path
 
+from benches import hugo
+from benches.cpu import used
 from kaishu.catalog.load import load
 from kaishu.catalog.upkeep import last_updates
 from kaishu.history.git import History
@@ -22,6 +24,7 @@ from kaishu.site.edition import Edition
 from kaishu.site.environment import render
 from kaishu.site.search import engine
 from kaishu.site.search.records import records
+from kaishu.site.shell import Here
 
 
 def main(root: Path, output: Path, target: Path) -> None:
@@ -43,30 +46,30 @@ def main(root: Path, output: Path, target: Path) -> None:
         pasts=pasts(catalog, history, output / "cache" / "pasts", day, {}),
     )
     figures = {}
-    begun = cpu()
+    begun = used()
     build.build(edition, target / "site")
-    figures["site"] = cpu() - begun
-    begun = cpu()
+    figures["site"] = used() - begun
+    begun = used()
     (target / "pagefind").mkdir()
-    engine.make(records(pages.listed(catalog.datasets), edition.packages), target / "pagefind")
-    figures["search"] = cpu() - begun
+    engine.make(
+        records(pages.listed(catalog.datasets), edition.packages, updated), target / "pagefind"
+    )
+    figures["search"] = used() - begun
     environment, shell = rendering.environment_for(), rendering.shell_of(edition)
-    begun = cpu()
+    begun = used()
     for dataset in catalog.datasets:
         page = dataset_page.page(edition, dataset)
-        path = target / "pages" / page.file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(render(page, environment, shell).encode())
-    figures["pages"] = cpu() - begun
-    print(json.dumps(figures))
-
-
-def cpu() -> float:
-    """CPU seconds of this process and those it ended."""
-    own, ended = (
-        resource.getrusage(one) for one in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+        rendering.write(target / "pages", page.file, render(page, environment, shell).encode())
+    figures["pages"] = used() - begun
+    hugo.lay_out(
+        target / "hugo",
+        (
+            hugo.values(page, Here(page.path, page.title, page.description, shell, page.sources))
+            for page in (dataset_page.page(edition, one) for one in catalog.datasets)
+        ),
+        (target / "pages" / page.file).read_text(encoding="utf-8"),
     )
-    return own.ru_utime + own.ru_stime + ended.ru_utime + ended.ru_stime
+    print(json.dumps(figures))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,9 @@ from typing import Any
 
 import psutil
 
-from benches import peers, portals
+from benches import hugo, peers, portals
+from benches.cpu import spent
+from benches.following import Watch
 from kaishu.catalog.load import load
 from kaishu.publishing.work import package_all
 
@@ -35,7 +37,7 @@ def run(options: list[str]) -> list[Row]:
     counts = [200] if "--quick" in options else [1_000, 10_000]
     if "--datasets" in options:
         counts = [int(one) for one in options[options.index("--datasets") + 1].split(",")]
-    program = peers.hugo_program(TOOLS / "hugo")
+    program = hugo.program(TOOLS / "hugo")
     rows: list[Row] = []
     live: dict[int, float] = {}
     for count in sorted(counts):
@@ -63,22 +65,26 @@ def _measure(folder: Path, count: int, program: Path) -> tuple[list[Row], float]
     root = portals.make(folder / "portal", count)
     (root / ".gitignore").write_text("/build/\n", encoding="utf-8")
     portals.commit(root, "ignore")
-    whole = _build(root)
-    nothing = _build(root)
-    live = []
-    for number in range(3):
-        live.append(_build(root, change=f"改过{number}的题目"))
-    first = min(one["live"] for one in live)
-    rendering = [sys.executable, str(Path(__file__).with_name("rendering.py")), str(root)]
+    whole, _none = _build(root)
+    nothing, _none = _build(root)
+    changed = [_build(root, change=f"改过{number}的题目") for number in range(3)]
+    live = [figures for figures, _watch in changed]
+    watches = [watch for _figures, watch in changed if watch is not None]
+    first = min(one.live for one in watches)
+    behind = min(watches, key=lambda one: one.index - one.live)
+    rendering = [sys.executable, "-m", "benches.rendering", str(root)]
     rendering += [str(root / "build"), str(folder / "rendered")]
-    done = subprocess.run(rendering, check=True, capture_output=True, text=True)
+    scripts = Path(__file__).parents[1]
+    done = subprocess.run(rendering, check=True, capture_output=True, text=True, cwd=scripts)
     ours = json.loads(done.stdout)
     catalog = load(root, dt.date.fromisoformat(portals.DAY[:10]))
     packages = package_all(catalog, root / "build", {}, engine="local", jobs=1).packages
     shown = [(one, packages[one.key]) for one in catalog.datasets]
     stock = _stock(folder, shown)
     pages = sorted((folder / "rendered" / "pages").rglob("*.html"))
-    theirs = peers.hugo(folder / "hugo", pages, program)
+    theirs, reading = hugo.build(folder / "rendered" / "hugo", program)
+    wrong = hugo.differs(folder / "rendered" / "hugo", folder / "rendered" / "pages")
+    assert not wrong, wrong
     disk, size = _written(pages, folder / "disk")
     both = ours["site"] + ours["search"]
     about = f" ({count:,} datasets)"
@@ -92,7 +98,9 @@ def _measure(folder: Path, count: int, program: Path) -> tuple[list[Row], float]
         ),
         _row(
             "page rendering alone, CPU against Hugo" + about,
-            f"{ours['pages']:.2f} s, {ours['pages'] / theirs:.2f}× its {theirs:.2f} s",
+            f"{ours['pages']:.2f} s, {ours['pages'] / theirs:.2f}× its {theirs:.2f} s for the same"
+            f" pages from the same values by our template in its language, {reading:.2f} s of it"
+            " to read the values (ours are at hand, but put into words in our time)",
             "≤ 1×",
             ours["pages"] <= theirs,
         ),
@@ -104,11 +112,12 @@ def _measure(folder: Path, count: int, program: Path) -> tuple[list[Row], float]
         ),
         _row(
             "one dataset changed, its pages live" + about,
-            f"{first:.2f} s; lists, catalogue and search after {min(o['wall'] for o in live):.1f} s"
+            f"{first:.2f} s; the whole command {min(o['wall'] for o in live):.1f} s"
             f" ({min(o['cpu'] for o in live):.1f} s CPU)",
             "≤ 1.5 s",
             first <= 1.5,
         ),
+        behind.row("one dataset changed" + about),
         _row("nothing changed" + about, f"{nothing['wall']:.2f} s", "≤ 1 s", nothing["wall"] <= 1),
         _row(
             "full build from nothing, packaging included" + about,
@@ -139,17 +148,18 @@ def _stock(folder: Path, shown: list[Any]) -> float:
     return a * count + b * count**2
 
 
-def _build(root: Path, change: str = "") -> dict[str, float]:
+def _build(root: Path, change: str = "") -> tuple[dict[str, float], Watch | None]:
     """Build once, after a change of one title where `change` gives one: seconds, CPU, bytes."""
-    page = None
+    seen = None
     if change:
         path = next((root / "datasets").glob("*/e00007/datapackage.yaml"))
         lines = path.read_text(encoding="utf-8").splitlines()
         lines = [f"title: {change}" if line.startswith("title:") else line for line in lines]
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         portals.commit(root, change)
-        page = root / "build/site" / path.parent.relative_to(root) / "index.html"
-    figures = {"memory": 0.0, "live": 0.0}
+        page = f"{path.parent.relative_to(root).as_posix()}/index.html"
+        seen = Watch(root / "build/site", page, change)
+    figures = {"memory": 0.0}
     begun = time.perf_counter()
 
     def build() -> None:
@@ -159,11 +169,13 @@ def _build(root: Path, change: str = "") -> dict[str, float]:
         watcher.start()
         assert process.wait() == 0
         watcher.join()
+        if seen is not None:
+            seen.look()
 
     def watch(process: psutil.Popen) -> None:
         while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-            if page is not None and not figures["live"] and change in page.read_text("utf-8"):
-                figures["live"] = time.perf_counter() - begun
+            if seen is not None:
+                seen.look()
             try:
                 tree = [process, *process.children(recursive=True)]
                 # What processes share is counted once.
@@ -171,10 +183,10 @@ def _build(root: Path, change: str = "") -> dict[str, float]:
                 figures["memory"] = max(figures["memory"], memory)
             except psutil.NoSuchProcess:
                 continue
-            time.sleep(0.01 if page is not None and not figures["live"] else 0.1)
+            time.sleep(0.01 if seen is not None and not seen.live else 0.1)
 
-    figures["cpu"] = peers.spent(build)
-    return {**figures, "wall": time.perf_counter() - begun}
+    figures["cpu"] = spent(build)
+    return {**figures, "wall": time.perf_counter() - begun}, seen
 
 
 def _written(pages: list[Path], target: Path) -> tuple[float, int]:

@@ -69,4 +69,4 @@ def test_words_to_begin_with_are_the_keywords_that_most_entries_share(tmp_path: 
 def test_what_states_no_day_is_not_called_new(tmp_path: Path) -> None:
     edition = edition_of(small_portal(tmp_path / "portal"), tmp_path / "packages")
     found = newest(edition, listed(edition.catalog.datasets))
-    assert [item["path"] for item in found] == ["datasets/mzj/parks/"]
+    assert [item.path for item in found] == ["datasets/mzj/parks/"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -42,6 +43,9 @@ def test_former_addresses_of_datasets_and_departments_lead_to_the_new_ones(tmp_p
     assert 'rel="canonical"' not in page
     moved = (site / "departments/ylj/index.html").read_text(encoding="utf-8")
     assert 'url=../../departments/mzj/"' in moved
+    assert json.loads((site / "redirects.json").read_bytes()) == {
+        "datasets/ylj/gardens/": "datasets/mzj/parks/", "departments/ylj/": "departments/mzj/",
+    }  # fmt: skip
     sitemap = (site / "sitemap.xml").read_text(encoding="utf-8")
     assert "ylj" not in sitemap
     assert "mzj/parks" in sitemap

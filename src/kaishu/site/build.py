@@ -55,6 +55,7 @@ def build(edition: Edition, target: Path) -> Sequence[Link]:
         write(target, page.file, render(page, environment, shell).encode())
         if page.template != redirects.TEMPLATE and page.path != NOT_FOUND:
             paths.append(page.path)
+    write(target, redirects.TABLE, canonical_json(redirects.table(edition)))
     for name, content in statistics_page.files(edition).items():
         write(target, name, content)
     for name, schema in (json_schemas() | regulation_schemas()).items():

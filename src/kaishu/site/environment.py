@@ -15,9 +15,12 @@ from kaishu.base import formats
 from kaishu.base.i18n import current, gettext, ngettext
 from kaishu.base.vocabulary import Openness
 from kaishu.site import pictures, words
+from kaishu.site.compiler import Direct, Once, html, text
 from kaishu.site.shell import Here
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kaishu.site.shell import Page, Shell
 
 THEME = Path(__file__).parent / "theme"
@@ -45,12 +48,15 @@ def furnish(environment: Environment) -> Environment:
         words=words,
         one_day=timedelta(days=1),
     )
-    environment.filters["paragraphs"] = paragraphs
+    environment.filters.update(paragraphs=paragraphs, filled=filled)
+    environment.add_extension(Once)
     return environment
 
 
 class Precompiled(Environment):
-    """Templates in one language: a text that stands in them is translated once, not on each page."""
+    """Our templates in one language: a text in them is translated once, not on each page."""
+
+    code_generator_class = Direct
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree: nodes.Template = _Translated().visit(super()._parse(source, name, filename))
@@ -81,6 +87,11 @@ def paragraphs(text: str) -> Markup:
         for part in parts
         if part
     )
+
+
+def filled(line: str, values: Iterable[object]) -> Markup:
+    """HTML with a value in the place of each `%s`: for lines that differ in their values alone."""
+    return html(str.__mod__(line, tuple(map(text, values))))
 
 
 def render(page: Page, environment: Environment, shell: Shell) -> str:

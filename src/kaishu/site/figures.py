@@ -10,7 +10,7 @@ from kaishu.base.vocabulary import Openness
 from kaishu.supervision.scorecard import ENTRIES_WITH_DATA, IN_CYCLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from kaishu.catalog.dataset import Dataset
     from kaishu.catalog.model import Department, Theme
@@ -54,13 +54,15 @@ def count(edition: Edition, datasets: Iterable[Dataset]) -> Figures:
 
 def by_department(edition: Edition) -> list[tuple[Department, list[Dataset]]]:
     """Each department, in the catalogue's order, with its datasets."""
-    own = _grouped(edition.catalog.datasets, lambda one: one.department.id)
+    own = edition.catalog.by_department
     return [(one, own.get(one.id, [])) for one in edition.catalog.portal.departments]
 
 
 def by_theme(edition: Edition) -> list[tuple[Theme, list[Dataset]]]:
     """Each theme, in the catalogue's order, with its datasets."""
-    own = _grouped(edition.catalog.datasets, lambda one: one.theme.id)
+    own: dict[str, list[Dataset]] = {}
+    for dataset in edition.catalog.datasets:
+        own.setdefault(dataset.theme.id, []).append(dataset)
     return [(one, own.get(one.id, [])) for one in edition.catalog.portal.themes]
 
 
@@ -69,15 +71,6 @@ def counted(
 ) -> list[tuple[Group, Figures]]:
     """Each of `groups` with the figures of its datasets."""
     return [(group, count(edition, own)) for group, own in groups]
-
-
-def _grouped(
-    datasets: Iterable[Dataset], name: Callable[[Dataset], str]
-) -> dict[str, list[Dataset]]:
-    found: dict[str, list[Dataset]] = {}
-    for one in datasets:
-        found.setdefault(name(one), []).append(one)
-    return found
 
 
 def standing(edition: Edition, datasets: Iterable[Dataset]) -> list[Measure]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kaishu.base.i18n import gettext as _
 from kaishu.site import figures, replies, statistics_page
-from kaishu.site.listings import listed, summaries
+from kaishu.site.listings import Summary, listed, summaries
 from kaishu.site.shell import Page
 from kaishu.supervision.scorecard import APPLICATIONS_IN_TIME
 
@@ -75,14 +75,14 @@ def examples(datasets: list[Dataset]) -> list[str]:
     return [word for word in ranked if 2 <= len(word) <= 8][:EXAMPLES]
 
 
-def newest(edition: Edition, datasets: list[Dataset]) -> list[dict[str, Any]]:
+def newest(edition: Edition, datasets: list[Dataset]) -> list[Summary]:
     """The entries that came last into the catalogue, by the day they state."""
     known = [one for one in datasets if one.descriptor.created is not None]
     known.sort(key=lambda one: str(one.descriptor.created), reverse=True)
     return summaries(edition, known[:NEWEST])
 
 
-def updated(edition: Edition, datasets: list[Dataset]) -> list[dict[str, Any]]:
+def updated(edition: Edition, datasets: list[Dataset]) -> list[Summary]:
     """The entries whose data changed last; none where the history cannot be believed."""
     known = [one for one in datasets if one.key in edition.updated]
     known.sort(key=lambda one: edition.updated[one.key], reverse=True)

@@ -26,6 +26,17 @@ OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
+class Summary:
+    """What a list shows of a dataset: `path` is its page's, `formats` are the names people know."""
+
+    dataset: Dataset
+    path: str
+    sentence: str
+    updated: date | None
+    formats: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Pager:
     """Where one page stands among those of a list; `path` is the first one's."""
 
@@ -51,20 +62,19 @@ def by_date(edition: Edition, datasets: Sequence[Dataset]) -> list[Dataset]:
     return sorted(datasets, key=lambda one: edition.updated.get(one.key, date.min), reverse=True)
 
 
-def summary(edition: Edition, dataset: Dataset) -> dict[str, Any]:
+def summary(edition: Edition, dataset: Dataset) -> Summary:
     """What a list shows of a dataset."""
     package = edition.packages[dataset.key]
-    return {
-        "dataset": dataset,
-        "path": f"datasets/{dataset.key}/",
-        "sentence": words.first_sentence(dataset.descriptor.description or ""),
-        "updated": edition.updated.get(dataset.key),
-        "formats": [words.file_format(name) for name in formats_of(dataset, package)],
-        "rows": sum(table.row_count for table in package.tables),
-    }
+    return Summary(
+        dataset=dataset,
+        path=f"datasets/{dataset.key}/",
+        sentence=words.first_sentence(dataset.descriptor.description or ""),
+        updated=edition.updated.get(dataset.key),
+        formats=[words.file_format(name) for name in formats_of(dataset, package)],
+    )
 
 
-def summaries(edition: Edition, datasets: Iterable[Dataset]) -> list[dict[str, Any]]:
+def summaries(edition: Edition, datasets: Iterable[Dataset]) -> list[Summary]:
     """What a list shows of each of `datasets`."""
     return [summary(edition, one) for one in datasets]
 

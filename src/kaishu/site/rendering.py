@@ -53,7 +53,12 @@ def environment_for(compiled: Path | None = None) -> Environment:
         compiled.mkdir(parents=True, exist_ok=True)
         kept = FileSystemBytecodeCache(str(compiled))
     return furnish(
-        Precompiled(loader=FileSystemLoader(THEME), undefined=StrictUndefined, bytecode_cache=kept)
+        Precompiled(
+            loader=FileSystemLoader(THEME),
+            undefined=StrictUndefined,
+            bytecode_cache=kept,
+            auto_reload=False,
+        )
     )
 
 

@@ -7,9 +7,10 @@ any mount; only the page for missing addresses, shown at any depth, uses the por
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, quote_plus, urlencode, urlsplit
 
 from kaishu.base.files import sha256
 from kaishu.base.i18n import N_, gettext
@@ -49,7 +50,12 @@ class Shell:
     assets: Mapping[str, str]
     narrative: tuple[Link, ...] = ()
 
-    @property
+    @cached_property
+    def fragments(self) -> dict[Any, str]:
+        """Pieces of pages that are the same on many, kept from the first on (`{% once %}`)."""
+        return {}
+
+    @cached_property
     def base_path(self) -> str:
         """The path of the site's root on its host, ending in a slash."""
         return urlsplit(self.portal.url).path.rstrip("/") + "/"
@@ -73,7 +79,7 @@ class Shell:
         """The portal's own pages outside the help, such as the accessibility statement."""
         return [link for link in self.narrative if not link.path.startswith("help/")]
 
-    @property
+    @cached_property
     def sources(self) -> dict[str, tuple[str, ...]]:
         """What every page may load and send to: nothing inline, nothing from elsewhere."""
         backend = urlsplit(self.portal.backend.url or "")
@@ -129,6 +135,11 @@ class Here:
         return "; ".join(f"{name} {' '.join(one) or NOWHERE}" for name, one in every.items())
 
     @property
+    def section(self) -> str | None:
+        """The main way that leads to this page or to those above it."""
+        return next((path for path, _title in NAVIGATION if self.is_below(path)), None)
+
+    @cached_property
     def base(self) -> str:
         """What leads from this page to the site's root."""
         if self.path == NOT_FOUND:
@@ -142,7 +153,7 @@ class Here:
 
     def url(self, path: str) -> str:
         """The address of `path`, a page or file of this site."""
-        return self.base + quote(path, safe="/#?=&%")
+        return self.base + _quoted(path)
 
     def asset(self, name: str) -> str:
         """The address of a shared file, changing with its content."""
@@ -156,7 +167,8 @@ class Here:
         """The address of a form of the backend, on its own origin where it has one."""
         backend = self.shell.portal.backend.url
         root = backend.rstrip("/") + "/" if backend else self.base
-        return root + path + (f"?{urlencode(values, safe='/')}" if values else "")
+        asked = "&".join(f"{name}={_asked(value)}" for name, value in values.items())
+        return f"{root}{path}?{asked}" if asked else root + path
 
     def is_below(self, path: str) -> bool:
         """Whether this page belongs to the part of the site that begins at `path`."""
@@ -165,7 +177,18 @@ class Here:
 
 def absolute(portal: Portal, path: str) -> str:
     """The public address of `path`."""
-    return portal.url.rstrip("/") + "/" + quote(path, safe="/#?=&%")
+    return portal.url.rstrip("/") + "/" + _quoted(path)
+
+
+# The same few addresses stand on every page.
+@lru_cache(maxsize=4096)
+def _quoted(path: str) -> str:
+    return quote(path, safe="/#?=&%")
+
+
+@lru_cache(maxsize=4096)
+def _asked(value: str) -> str:
+    return quote_plus(value, safe="/")
 
 
 def asset_versions(libraries: Brought | None = None) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kaishu.base.i18n import gettext as _
 from kaishu.site.libraries import served
@@ -10,8 +10,17 @@ from kaishu.site.shell import Page
 
 if TYPE_CHECKING:
     from kaishu.site.edition import Edition
+    from kaishu.site.libraries import Library
 
 PATH = "software/"
+
+
+class _Listed(NamedTuple):
+    """A library, its version, and where the texts of its licence lie among the assets."""
+
+    library: Library
+    version: str
+    notices: list[str]
 
 
 def page(edition: Edition) -> Page:
@@ -24,11 +33,7 @@ def page(edition: Edition) -> Page:
         _("Programs by others that these pages use in your browser, and their licences."),
         {
             "libraries": [
-                {
-                    "library": one,
-                    "version": brought.version(one.name),
-                    "notices": [served(one, name) for name in one.notices],
-                }
+                _Listed(one, brought.version(one.name), [served(one, name) for name in one.notices])
                 for one in brought.present
             ]
         },

@@ -21,12 +21,15 @@ from kaishu.catalog.dataset import Catalog, Dataset
 from kaishu.catalog.model import Descriptor, Portal
 from kaishu.packaging.model import Package, PublishedField, PublishedFile, PublishedTable
 from kaishu.publishing import search
+from kaishu.publishing.trees import share
 from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 from kaishu.site import pages
 from kaishu.site.edition import Edition
 from kaishu.site.environment import THEME, furnish, render
+from kaishu.site.listings import listed
 from kaishu.site.rendering import TABLE
+from kaishu.site.search.records import records
 from kaishu.site.shell import ASSETS, Shell, asset_versions
 
 if TYPE_CHECKING:
@@ -161,9 +164,12 @@ def publish(edition: Edition, folder: Path) -> Path:
         target = folder / "site" / page.file
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(render(page, environment, shell), encoding="utf-8")
-        index = search.begin(edition, folder / "build").folder()
+        found = records(listed(edition.catalog.datasets), edition.packages, edition.updated)
+        index = search.begin(edition.catalog.portal, found, folder / "build")
+        linked = index.lay_down(folder / "site")
+    for path, one in linked.items():
+        share(one.source, folder / "site" / path)
     shutil.copytree(ASSETS, folder / "site/assets")
-    shutil.copytree(index, folder / "site" / search.FOLDER)
     return folder / "site"
 
 

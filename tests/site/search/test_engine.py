@@ -28,14 +28,17 @@ def fragment(folder: Path, identifier: str) -> dict[str, object]:
 
 def test_each_record_is_told_apart_by_its_identifier(tmp_path: Path) -> None:
     given = [record(f"datasets/a/{n}/", f"公交 第{n}") for n in range(300)]
-    found = engine.make(given, tmp_path)
+    engine.make(given, tmp_path)
+    found = engine.identifiers(tmp_path, given)
     assert len(set(found)) == len(given)
     for identifier, one in zip(found, given, strict=True):
         assert fragment(tmp_path, identifier)["url"] == one.path
 
 
 def test_pieces_stay_as_they_are(tmp_path: Path) -> None:
-    (identifier,) = engine.make([record("a/", "公交 交线 线路")], tmp_path)
+    given = [record("a/", "公交 交线 线路")]
+    engine.make(given, tmp_path)
+    (identifier,) = engine.identifiers(tmp_path, given)
     assert fragment(tmp_path, identifier)["content"] == "公交 交线 线路"
 
 
@@ -46,7 +49,8 @@ def test_only_what_our_page_uses_is_published(tmp_path: Path) -> None:
 
 
 def test_a_catalogue_without_entries_has_an_index_too(tmp_path: Path) -> None:
-    assert engine.make([], tmp_path) == []
+    engine.make([], tmp_path)
+    assert engine.identifiers(tmp_path, []) == []
 
 
 def test_without_its_engine_the_build_stops_and_says_so(

@@ -11,6 +11,7 @@ from tests.site.made import UPDATED, edition_of
 from kaishu.base import i18n
 from kaishu.site.listings import listed
 from kaishu.site.search.facets import DIGITS, EPOCH, identified, table
+from kaishu.site.search.records import records
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,12 +21,8 @@ if TYPE_CHECKING:
 def made(tmp_path: Path) -> dict[str, Any]:
     edition = edition_of(small_portal(tmp_path / "portal"), tmp_path / "packages")
     with i18n.use("zh-CN"):
-        return table(
-            edition.catalog.portal,
-            listed(edition.catalog.datasets),
-            edition.packages,
-            {"mzj/parks": UPDATED},
-        )
+        found = records(listed(edition.catalog.datasets), edition.packages, {"mzj/parks": UPDATED})
+        return table(edition.catalog.portal, found)
 
 
 def numbers(column: dict[str, Any]) -> list[int]:

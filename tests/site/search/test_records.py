@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import marshal
 from typing import TYPE_CHECKING
 
 from tests.portals import OPEN, small_portal, write
 from tests.site.made import edition_of
 
+from kaishu.site.listings import listed
 from kaishu.site.search.pieces import pieces
-from kaishu.site.search.records import document, records
+from kaishu.site.search.records import Record, document, records
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 def documents(edition: Edition) -> dict[str, str]:
     datasets = edition.catalog.datasets
-    return {one.path: one.document for one in records(datasets, edition.packages)}
+    return {one.path: one.document for one in records(datasets, edition.packages, edition.updated)}
 
 
 def test_every_text_that_a_search_looks_through_is_there_in_pieces(tmp_path: Path) -> None:
@@ -51,3 +53,12 @@ def test_display_texts_and_facets_are_kept_as_they_are(tmp_path: Path) -> None:
 def test_the_data_themselves_are_not_searched(tmp_path: Path) -> None:
     edition = edition_of(small_portal(tmp_path / "portal"), tmp_path / "packages")
     assert "中心" not in documents(edition)["datasets/mzj/parks/"]
+
+
+def test_what_was_kept_comes_back_equal_and_in_the_order_of_titles(tmp_path: Path) -> None:
+    edition = edition_of(small_portal(tmp_path / "portal"), tmp_path / "packages")
+    found = records(listed(edition.catalog.datasets), edition.packages, edition.updated)
+    assert len(found) == 3
+    assert [Record(*marshal.loads(marshal.dumps(one.kept()))) for one in found] == found
+    other_way = found[::-1]
+    assert sorted(other_way, key=lambda one: one.place) == found

@@ -35,8 +35,8 @@ _CHUNK = {"PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE": "4000"}
 _ID = re.compile(rb"%s_([0-9a-f]{7,})" % LANGUAGE.encode())
 
 
-def make(records: Sequence[Record], folder: Path) -> list[str]:
-    """Write the index of `records` into `folder`; the identifiers of their results, in order.
+def make(records: Sequence[Record], folder: Path) -> None:
+    """Write the index of `records` into `folder`.
 
     Raises BuildError where Pagefind is not there, refuses a record, or ends before its work is done.
     """
@@ -67,13 +67,31 @@ def make(records: Sequence[Record], folder: Path) -> list[str]:
             path = folder / file["path"]
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(base64.b64decode(file["content"]))
-    return _identifiers(folder, records)
 
 
 def version_of(folder: Path) -> str:
     """What tells this index from any other: a page that holds an older one sees that it is gone."""
     entry = json.loads((folder / "pagefind-entry.json").read_bytes())
     return "".join(one["hash"] for one in entry["languages"].values())
+
+
+def identifiers(folder: Path, records: Sequence[Record]) -> list[str]:
+    """The identifiers by which results of the index in `folder` are told apart, in the order of
+    `records`. Raises BuildError where they cannot be told.
+
+    Pagefind's file of all pages lists them; the pages of the first and the last one are compared.
+    """
+    if not records:
+        return []
+    (pages,) = folder.glob("*.pf_meta")
+    found = [one.decode() for one in _ID.findall(gzip.decompress(pages.read_bytes()))]
+    found = found[: len(records)]
+    for identifier, record in ((found[0], records[0]), (found[-1], records[-1])):
+        fragment = folder / "fragment" / f"{LANGUAGE}_{identifier}.pf_fragment"
+        content = gzip.decompress(fragment.read_bytes()).removeprefix(b"pagefind_dcd")
+        if json.loads(content)["url"] != record.path:
+            raise _failed(_("its pages are in an unknown order"))  # fmt: skip
+    return found
 
 
 def _tell(stdin: IO[bytes], records: Sequence[Record]) -> None:
@@ -112,21 +130,3 @@ def _heard(stdout: IO[bytes], expected: int) -> dict[str, Any]:
 
 def _failed(reason: str) -> BuildError:
     return BuildError(_("The search index could not be made: {reason}").format(reason=reason))
-
-
-def _identifiers(folder: Path, records: Sequence[Record]) -> list[str]:
-    """The identifiers by which Pagefind's results are told apart, in the order of `records`.
-
-    Its file of all pages lists them; the pages of the first and the last one are compared.
-    """
-    if not records:
-        return []
-    (pages,) = folder.glob("*.pf_meta")
-    found = [one.decode() for one in _ID.findall(gzip.decompress(pages.read_bytes()))]
-    found = found[: len(records)]
-    for identifier, record in ((found[0], records[0]), (found[-1], records[-1])):
-        fragment = folder / "fragment" / f"{LANGUAGE}_{identifier}.pf_fragment"
-        content = gzip.decompress(fragment.read_bytes()).removeprefix(b"pagefind_dcd")
-        if json.loads(content)["url"] != record.path:
-            raise _failed(_("its pages are in an unknown order"))  # fmt: skip
-    return found

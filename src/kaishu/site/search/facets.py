@@ -16,11 +16,12 @@ from kaishu.base.vocabulary import Openness, UpdateCycle
 from kaishu.site import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from kaishu.catalog.dataset import Dataset
     from kaishu.catalog.model import Portal
     from kaishu.packaging.model import Package
+    from kaishu.site.search.records import Record
 
 # Numbers are written with these digits, each column with as many as its largest number needs.
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
@@ -68,11 +69,9 @@ def formats_of(dataset: Dataset, package: Package) -> list[str]:
     )
 
 
-def facets(
-    portal: Portal, datasets: Iterable[Dataset], packages: Mapping[str, Package]
-) -> list[Facet]:
+def facets(portal: Portal, records: Sequence[Record]) -> list[Facet]:
     """The facets of a catalogue, in the order in which they are shown."""
-    kinds = {kind: None for one in datasets for kind in formats_of(one, packages[one.key])}
+    kinds = {kind: None for one in records for kind in one.facets["format"]}
     themes = tuple((one.id, one.name) for one in portal.themes)
     departments = tuple((one.id, one.name) for one in portal.departments)
     formats = tuple((kind, words.file_format(kind)) for kind in kinds)
@@ -96,31 +95,25 @@ def freshness() -> Facet:
     return Facet("freshness", _("Freshness"), tuple(values.items()), several=True)
 
 
-def table(
-    portal: Portal,
-    datasets: Sequence[Dataset],
-    packages: Mapping[str, Package],
-    updated: Mapping[str, date],
-) -> dict[str, Any]:
-    """The table, JSON-ready: a row for each of `datasets`, in their order, which is that of titles.
+def table(portal: Portal, records: Sequence[Record]) -> dict[str, Any]:
+    """The table, JSON-ready: a row for each of `records`, in their order, which is that of titles.
 
     A column is one text of numbers of equal width; a row's number is the place of its value, or
     the sum of powers of two where a facet may have several. `updated` counts days since 1970, 0
     being unknown.
     """
-    values = [facets_of(one, packages[one.key]) for one in datasets]
     columns: list[dict[str, Any]] = []
-    for facet in facets(portal, datasets, packages):
+    for facet in facets(portal, records):
         places = {value: place for place, (value, _label) in enumerate(facet.values)}
         numbers = []
-        for every in values:
-            own = every[facet.name]
+        for one in records:
+            own = one.facets[facet.name]
             number = sum(1 << places[value] for value in own) if facet.several else places[own[0]]
             numbers.append(number)
         columns.append({**asdict(facet), **_column(numbers)})
-    days = [(updated[one.key] - EPOCH).days if one.key in updated else 0 for one in datasets]
     columns.append(asdict(freshness()))
-    return {"count": len(datasets), "facets": columns, "updated": _column(days)}
+    days = [one.updated for one in records]
+    return {"count": len(records), "facets": columns, "updated": _column(days)}
 
 
 def identified(identifiers: Sequence[str]) -> dict[str, Any]:

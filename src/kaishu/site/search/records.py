@@ -1,18 +1,21 @@
-"""What the index holds of each entry: its words in pieces, its display texts, its facets."""
+"""What a search holds of each entry: its words in pieces, its display texts, its facets."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import astuple, dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import escape
 
+from kaishu.base.formats import sort_key
 from kaishu.site import words
-from kaishu.site.search.facets import facets_of
+from kaishu.site.search.facets import EPOCH, facets_of
 from kaishu.site.search.pieces import characters, pieces
+from kaishu.site.search.vocabulary import texts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
 
     from kaishu.catalog.dataset import Dataset
     from kaishu.packaging.model import Package
@@ -25,15 +28,41 @@ LANGUAGE = "x"
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One entry for Pagefind: the path of its page and a document that is only ever indexed."""
+    """One entry, as plain values: the path of its page and a document that is only ever indexed.
+
+    `place` is its place in the order of titles; `facets` are its values by facet; `updated` counts
+    days since 1970, 0 being unknown; `names` are what it, its belongings and columns are called.
+    """
 
     path: str
     document: str
+    place: tuple[str, ...] = ()
+    facets: dict[str, list[str]] = field(default_factory=dict)
+    updated: int = 0
+    names: tuple[str, ...] = ()
+
+    def kept(self) -> tuple[Any, ...]:
+        """As plain values, to be given back as arguments."""
+        return astuple(self)
 
 
-def records(datasets: Sequence[Dataset], packages: Mapping[str, Package]) -> list[Record]:
+def records(
+    datasets: Iterable[Dataset], packages: Mapping[str, Package], updated: Mapping[str, date]
+) -> list[Record]:
     """A record for each of `datasets`, in their order."""
-    return [Record(f"datasets/{one.key}/", document(one, packages[one.key])) for one in datasets]
+    return [record(one, packages[one.key], updated.get(one.key)) for one in datasets]
+
+
+def record(dataset: Dataset, package: Package, updated: date | None) -> Record:
+    """The record of `dataset`, whose data last changed on the day `updated`, where that is known."""
+    return Record(
+        path=f"datasets/{dataset.key}/",
+        document=document(dataset, package),
+        place=(*sort_key(dataset.descriptor.title), dataset.key),
+        facets=facets_of(dataset, package),
+        updated=(updated - EPOCH).days if updated else 0,
+        names=tuple(sorted(texts_of(dataset, package))),
+    )
 
 
 def document(dataset: Dataset, package: Package) -> str:
@@ -68,9 +97,9 @@ def document(dataset: Dataset, package: Package) -> str:
 def _columns(package: Package) -> Iterator[str | None]:
     for table in package.tables:
         yield table.title
-        for field in table.fields:
-            yield field.title
-            yield field.name
+        for one in table.fields:
+            yield one.title
+            yield one.name
 
 
 def _pieces(texts: Iterable[str | None]) -> list[str]:

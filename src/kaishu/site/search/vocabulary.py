@@ -14,10 +14,11 @@ from kaishu.site.search.confusions import alike, near_words, syllables
 from kaishu.site.search.pieces import HAN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
 
     from kaishu.catalog.dataset import Dataset
     from kaishu.packaging.model import Package
+    from kaishu.site.search.records import Record
 
 LENGTHS = (2, 3, 4)
 MOST = 8000
@@ -25,10 +26,10 @@ _CHINESE = re.compile(f"[{HAN}]+")
 _LETTERS = re.compile(r"[a-z][a-z]{2,}")
 
 
-def vocabulary(datasets: Sequence[Dataset], packages: Mapping[str, Package]) -> dict[str, Any]:
+def vocabulary(records: Iterable[Record]) -> dict[str, Any]:
     """The file that corrections are made from, JSON-ready."""
     return {
-        "words": words(texts_of(one, packages[one.key]) for one in datasets),
+        "words": words(one.names for one in records),
         "near": near_words(),
         "alike": alike(),
         "syllables": syllables(),
