@@ -15,6 +15,11 @@ PACKAGES = Path("src/kaishu")
 LANGUAGES = {"zh-CN": "zh_CN", "en": "en"}
 # A moment that never changes, so that the files only change with their texts.
 FIXED = datetime(2026, 1, 1, tzinfo=UTC)
+JINJA = {
+    "trimmed": "true",
+    "silent": "false",
+    "extensions": "kaishu.site.compiler.Once",
+}
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 
 
@@ -26,7 +31,7 @@ def collected(package: Path) -> Catalog:
         )
         if method is None or "__pycache__" in path.parts:
             continue
-        options = {"trimmed": "true", "silent": "false"} if method == "jinja2" else {}
+        options = JINJA if method == "jinja2" else {}
         for _line, message, _comments, _context in extract_from_file(
             method, path, KEYWORDS, (), options
         ):

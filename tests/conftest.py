@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -18,6 +19,11 @@ os.environ["KAISHU_ROOT"] = str(small_portal(_SCRATCH / "portal"))
 os.environ["KAISHU_VAR"] = str(_SCRATCH / "var")
 os.environ.setdefault(libraries.VARIABLE, str(Path(__file__).parents[1] / "build/libraries"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kaishu.backend.settings")
+
+
+def pytest_unconfigure() -> None:
+    """A run leaves nothing of this behind."""
+    shutil.rmtree(_SCRATCH, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

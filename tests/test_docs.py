@@ -128,6 +128,7 @@ def test_every_command_and_option_in_a_shell_block_exists() -> None:
         "check",
         "due",
         "gate",
+        "keys",
         "libraries",
         "new",
         "obligations",

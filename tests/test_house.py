@@ -28,7 +28,6 @@ TESTED_ELSEWHERE = {
     "backend/publish/review_views": "backend/publish/test_views.py",
     "backend/publish/reviewing": "backend/publish/test_views.py",
     "cases/desk": "cases/test_views_desk.py",
-    "cases/duplicates": "cases/test_views_public.py",
     "cases/fields": "cases/test_views_public.py",
     "cases/forms_desk": "cases/test_views_desk.py",
     "cases/statements": "cases/test_views_status.py",
@@ -55,6 +54,7 @@ TESTED_ELSEWHERE = {
     "cli/language": "cli/test_check.py",
     "cli/libraries": "cli/test_build.py",
     "cli/options": "cli/test_main.py",
+    "cli/keys": "cases/test_keys.py",
     "cli/retention": "cases/test_retention.py",
     "cli/preview": "backend/test_preview_server.py",
     "catalog/incidents": "publishing/test_purge.py",
@@ -72,7 +72,6 @@ TESTED_ELSEWHERE = {
     "gate/judge": "gate/test_push.py",
     "gate/log": "gate/test_push.py",
     "gate/settings": "gate/test_install.py",
-    "history/clone": "gate/test_publish.py",
     "history/proposals": "backend/publish/test_views.py",
     "history/push": "gate/test_push.py",
     "history/rewrite": "publishing/test_purge.py",
@@ -107,6 +106,7 @@ TESTED_ELSEWHERE = {
     "publishing/media": "publishing/test_to_bucket.py",
     "publishing/outgoing": "publishing/test_sending.py",
     "publishing/first": "publishing/test_change.py",
+    "publishing/following": "publishing/test_change.py",
     "publishing/state": "publishing/test_change.py",
     "publishing/trees": "publishing/test_release.py",
     "publishing/whole": "publishing/test_build.py",
@@ -193,6 +193,30 @@ def code_blocks(path: str) -> list[str]:
     text = (ROOT / path).read_text(encoding="utf-8")
     lines = "\n".join(re.findall(r"^```sh\n(.*?)^```", text, re.M | re.S)).splitlines()
     return [line.split("#")[0].strip() for line in lines if line.split("#")[0].strip()]
+
+
+def test_no_symbolic_link_is_tracked() -> None:
+    """A link tells a machine's path, or leads out of a clone."""
+    done = subprocess.run(
+        ["git", "-C", str(ROOT), "ls-files", "--stage"], capture_output=True, text=True, check=False
+    )
+    assert [line for line in done.stdout.splitlines() if line.startswith("120000")] == []
+
+
+def test_no_interface_text_hides_in_an_f_string() -> None:
+    """The texts there are not collected for translation."""
+    hidden = [
+        f"{path.relative_to(SOURCE)}:{call.lineno}"
+        for path in SOURCE.rglob("*.py")
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in ("_", "N_", "ngettext")
+        and all(isinstance(one, ast.Constant) for one in call.args)
+    ]
+    assert not hidden
 
 
 def test_imports_only_point_down() -> None:
