@@ -29,12 +29,10 @@ from kaishu.cli.recount import recounted
 @click.option(
     "--workers",
     type=click.IntRange(1, 64),
-    default=min(4, os.cpu_count() or 1),
-    show_default=True,
-    help=_("Processes that answer requests."),
+    help=_("Processes that answer requests (default: one a core, four at most)."),
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help=_("The address to listen on."))
-def command(root: Path, port: int, workers: int, host: str) -> None:
+def command(root: Path, port: int, workers: int | None, host: str) -> None:
     """Serve until stopped."""
     root = root.resolve()
     use_portal_language(root)
@@ -53,7 +51,8 @@ def command(root: Path, port: int, workers: int, host: str) -> None:
     connections.close_all()
     address = f"http://{host}:{port}{base_path(url)}/"
     greeting = _("Kaishu listens on {address}").format(address=address)
-    _Server(app, root, f"{host}:{port}", workers, greeting).run()
+    count = workers or min(4, os.cpu_count() or 1)
+    _Server(app, root, f"{host}:{port}", count, greeting).run()
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
