@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from kaishu.base import problems
 from kaishu.base.i18n import N_, gettext
 from kaishu.catalog.attestations import is_attestation
+from kaishu.history.proposals import PREFIX
 from kaishu.history.push import NOTHING
 
 if TYPE_CHECKING:
@@ -48,6 +49,22 @@ OTHER_REF = problems.error(
     "ref-refused",
     N_("{ref} is neither a branch nor a tag."),
     N_("Push to a branch."),
+)
+
+OTHERS_PROPOSAL = problems.error(
+    "not-your-proposal",
+    N_("{ref} is for proposals of {owner}; {pusher} may not make, move or remove it."),
+    N_("Call your branch publish/<your department>/<dataset>/<name>."),
+)
+NOT_PROPOSED = problems.error(
+    "not-proposed",
+    N_("The proposal {ref} changes a path that it does not speak of."),
+    N_("A branch publish/<department>/<dataset>/<name> changes files of that dataset alone."),
+)
+NO_COMMIT = problems.error(
+    "no-commit",
+    N_("{ref} would point to an object that is no commit."),
+    N_("Push commits; other objects have no place here."),
 )
 
 UNSIGNED = problems.error(
@@ -87,10 +104,24 @@ def department_of(path: str) -> str | None:
 
 
 def check_update(
-    update: RefUpdate, pusher: str, authority: Authority, protected: str, *, rewrites: bool
+    update: RefUpdate,
+    pusher: str,
+    authority: Authority,
+    protected: str,
+    names: Mapping[str, str],
+    *,
+    rewrites: bool,
 ) -> Iterator[problems.Problem]:
-    """Whether the reference itself may move so; `rewrites`: its old commit would be lost."""
-    if update.ref.startswith("refs/tags/"):
+    """Whether the reference itself may move so; `rewrites`: its old commit would be lost.
+
+    `names` are the departments' by id.
+    """
+    if update.ref.startswith(PREFIX):
+        department = update.ref.removeprefix(PREFIX).split("/")[0]
+        if not authority.may_change(pusher, f"datasets/{department}/-/-"):
+            owner = names.get(department, department)
+            yield OTHERS_PROPOSAL.at(ref=update.ref, owner=owner, pusher=pusher)
+    elif update.ref.startswith("refs/tags/"):
         if update.old != NOTHING or not authority.is_operator(pusher):
             yield TAG.at(ref=update.ref, pusher=pusher)
     elif not update.ref.startswith("refs/heads/"):
@@ -106,6 +137,14 @@ def check_signatures(signers: Mapping[str, str | None], pusher: str) -> Iterator
     for commit, signer in signers.items():
         if signer != pusher:
             yield UNSIGNED.at(commit=commit[:10], pusher=pusher)
+
+
+def check_proposed(update: RefUpdate, touched: Iterable[Change]) -> Iterator[problems.Problem]:
+    """Paths that a proposal changes and its name does not speak of: who merges it reads the name."""
+    key = "/".join(update.ref.removeprefix(PREFIX).split("/")[:2])
+    for change in touched:
+        if not change.path.startswith(f"datasets/{key}/"):
+            yield NOT_PROPOSED.at(file=change.path, ref=update.ref)
 
 
 def check_changes(

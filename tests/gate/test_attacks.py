@@ -1,0 +1,223 @@
+"""What somebody may try with a push: each is refused at its place, in words, and nothing crashes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.gate.conftest import JTJ, MZJ, OPERATOR, Clone, git
+from tests.gate.test_push import PARKS, refused, tip
+
+from kaishu.gate import log
+from kaishu.history.proposals import PREFIX
+
+pytestmark = pytest.mark.slow
+Make = Callable[..., Clone]
+FOLDER = "datasets/mzj/parks"
+ENTRY = f"{FOLDER}/datapackage.yaml"
+DEEP = "[" * 20_000 + "]" * 20_000
+NOTES = "datasets/jtj/permits/NOTES.md"
+
+
+def add_row(one: Clone, row: str = "9,新公园") -> None:
+    one.write(PARKS, (one.folder / PARKS).read_text(encoding="utf-8") + f"{row}\n")
+    one.commit()
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "code"),
+    [
+        (ENTRY, f"name: {DEEP}", "yaml-too-large"),
+        (ENTRY, f"name: parks\nid: {'9' * 6000}\n", "missing-key"),
+        (ENTRY, "name: parks\nid: 1e999\n", "missing-key"),
+        (ENTRY, "name: !!python/object/apply:os.system [id]\n", "yaml-tag"),
+        (ENTRY, "a: &a {b: 1}\nc: {<<: *a}\n", "yaml-alias"),
+        (ENTRY, "name: parks\nname: parks\n", "yaml-duplicate-key"),
+        (ENTRY, f"name: {'x' * 3_000_000}\n", "bad-value"),
+        (ENTRY, "a: 1\n---\nb: 2\n", "yaml-syntax"),
+        (ENTRY, b"name: \xff\xfe\n", "not-utf-8"),
+        (f"{FOLDER}/data/tool.png", b"MZ\x90\0" * 100, "not-its-kind"),
+        (f"{FOLDER}/data/tool.xlsx", b"\x7fELF\0" * 100, "not-its-kind"),
+        (f"{FOLDER}/notes.md", b"words\n" * 1000 + bytes(range(256)), "not-text"),
+        (f"{FOLDER}/notes.md", b"\xff\xfe" + b"\x00\xd8" * 50, "not-text"),
+        (f"{FOLDER}/data/all.zip", b"PK\3\4" + b"\0" * 50, "file-kind"),
+        (f"{FOLDER}/Data/x.csv", "a\n1\n", "path-clash"),
+        (f"{FOLDER}/a\nb.csv", "a\n1\n", "odd-path"),
+        ("Datasets/mzj/parks/x.csv", "a\n1\n", "not-yours"),
+        (".gitmodules", '[submodule "x"]\n\tpath = x\n\turl = ../x\n', "not-yours"),
+    ],
+)  # fmt: skip
+def test_hostile_files_are_refused_in_words(
+    bare: Path, clone: Make, path: str, content: str | bytes, code: str
+) -> None:
+    mz = clone(MZJ)
+    mz.write(path, content)
+    mz.commit()
+    said = refused(bare, mz)
+    assert code in said
+    assert "自身出错" not in said
+    assert "→" in said
+    last = list(log.read(bare))[-1]
+    assert (last["pusher"], last["accepted"], code in last["codes"]) == (MZJ, False, True)
+
+
+def test_a_name_that_would_speak_to_the_terminal_is_shown_escaped(bare: Path, clone: Make) -> None:
+    mz = clone(MZJ)
+    mz.write("datasets/jtj/permits/a\x1b]0;x\x07.csv", "a\n1\n")
+    mz.commit()
+    said = refused(bare, mz)
+    assert "\\x1b" in said
+    assert "\x1b" not in said
+
+
+def test_the_same_content_under_two_names_is_looked_at_under_each(bare: Path, clone: Make) -> None:
+    mz = clone(MZJ)
+    for name in ("a.png", "z.md"):
+        mz.write(f"{FOLDER}/{name}", b"\x89PNG\r\n\0\0")
+    mz.commit()
+    assert "z.md" in refused(bare, mz)
+
+
+def test_many_problems_are_told_shortly_and_the_errors_among_them(bare: Path, clone: Make) -> None:
+    mz = clone(MZJ)
+    mz.write(PARKS, "code,name\n" + "1,公园\n" * 500)
+    mz.commit()
+    said = refused(bare, mz)
+    assert said.count("primary-key") < 100
+    assert "另有" in said
+
+
+@pytest.mark.parametrize("first", ["ours", "theirs"])
+def test_a_merge_that_takes_back_anothers_change_is_refused(
+    bare: Path, clone: Make, first: str
+) -> None:
+    mz, jt = clone(MZJ), clone(JTJ)
+    jt.write(NOTES, "说明\n")
+    jt.commit()
+    add_row(mz)
+    assert mz.push().returncode == 0
+    jt.git("fetch", "-q")
+    # The merge has the other's file as it was before: it differs from neither of its parents.
+    if first == "ours":
+        jt.git("merge", "-q", "-s", "ours", "-m", "合并", "origin/main")
+    else:
+        tree = jt.git("rev-parse", "HEAD^{tree}")
+        made = jt.git("commit-tree", tree, "-p", "origin/main", "-p", "HEAD", "-m", "合并")
+        jt.git("reset", "-q", "--hard", made)
+    said = refused(bare, jt)
+    assert "not-yours" in said
+    assert PARKS in said
+
+
+def test_an_octopus_that_brings_anothers_branch_is_refused(bare: Path, clone: Make) -> None:
+    mz, jt = clone(MZJ), clone(JTJ)
+    add_row(mz)
+    assert mz.push("origin", "HEAD:parks").returncode == 0
+    jt.git("checkout", "-q", "-b", "one")
+    jt.write(NOTES, "说明\n")
+    jt.commit()
+    jt.git("checkout", "-q", "-b", "two", "origin/main")
+    jt.write("datasets/jtj/permits/MORE.md", "更多\n")
+    jt.commit()
+    jt.git("fetch", "-q")
+    jt.git("merge", "-q", "-m", "合并", "one", "origin/parks")
+    assert PARKS in refused(bare, jt)
+
+
+def test_all_references_of_a_push_are_judged_and_none_is_taken_alone(
+    bare: Path, clone: Make
+) -> None:
+    mz = clone(MZJ)
+    add_row(mz)
+    own = mz.git("rev-parse", "HEAD")
+    mz.write("catalog.yaml", "title: 改了\n")
+    mz.commit()
+    said = refused(bare, mz, "origin", f"{own}:refs/heads/aside", f"HEAD:{PREFIX}mzj/parks/x",
+                   f"{own}:main")  # fmt: skip
+    assert "catalog.yaml" in said
+
+
+def test_notes_replacements_and_objects_that_are_no_commits_are_refused(
+    bare: Path, clone: Make
+) -> None:
+    ops = clone(OPERATOR)
+    blob = ops.git("rev-parse", f"HEAD:{PARKS}")
+    for ref in (f"refs/replace/{blob}", "refs/notes/commits", "refs/meta/config"):
+        assert ref in refused(bare, ops, "origin", f"HEAD:{ref}")
+    said = refused(bare, ops, "origin", f"{blob}:refs/tags/blob")
+    assert "refs/tags/blob" in said
+    assert "自身出错" not in said
+
+
+def test_a_shallow_clone_brings_no_new_root(bare: Path, clone: Make, tmp_path: Path) -> None:
+    mz = clone(MZJ)
+    add_row(mz)
+    assert mz.push().returncode == 0
+    shallow = tmp_path / "shallow"
+    url = f"file://{bare}"
+    assert git(tmp_path, "clone", "-q", "--depth=1", url, str(shallow)).returncode == 0
+    one = Clone(shallow, MZJ)
+    one.git("checkout", "-q", "--orphan", "alone")
+    one.commit("无前史")
+    refused(bare, one, "--force", "origin", "HEAD:main")
+    add_row(clone(MZJ, "again"), "10,又一个")
+    assert git(bare, "fsck", "--strict").returncode == 0
+
+
+def test_a_push_of_nothing_is_no_failure(bare: Path, clone: Make) -> None:
+    mz = clone(MZJ)
+    before = tip(bare)
+    assert mz.push().returncode == 0
+    mz.git("commit", "-q", "--allow-empty", "-m", "空提交")
+    done = mz.push()
+    assert done.returncode == 0, done.stderr
+    assert tip(bare) != before
+
+
+def test_a_proposal_is_its_departments_and_speaks_of_one_dataset(bare: Path, clone: Make) -> None:
+    mz, jt = clone(MZJ), clone(JTJ)
+    add_row(mz)
+    ref = f"{PREFIX}mzj/parks/a"
+    assert mz.push("origin", f"HEAD:{ref}").returncode == 0
+    # Another department neither removes nor takes it over, nor hides behind its name.
+    assert "not-your-proposal" in refused(bare, jt, "origin", f":{ref}")
+    jt.write(NOTES, "说明\n")
+    jt.commit()
+    assert "not-your-proposal" in refused(bare, jt, "--force", "origin", f"HEAD:{ref}")
+    mz.write("datasets/mzj/visits/NOTES.md", "说明\n")
+    mz.commit()
+    assert "not-proposed" in refused(bare, mz, "origin", f"HEAD:{ref}")
+    # What was published since may be merged into it.
+    assert jt.push().returncode == 0
+    mz.git("reset", "-q", "--hard", "HEAD~1")
+    mz.git("fetch", "-q")
+    mz.git("merge", "-q", "-m", "合并", "origin/main")
+    done = mz.push("origin", f"HEAD:{ref}")
+    assert done.returncode == 0, done.stderr
+    assert mz.push("origin", f":{ref}").returncode == 0
+
+
+def test_attributes_of_a_push_do_not_change_what_was_judged(
+    bare: Path, clone: Make, tmp_path: Path
+) -> None:
+    from kaishu.history.clone import refresh
+
+    mz = clone(MZJ)
+    mz.write(f"{FOLDER}/.gitattributes", "*.csv text eol=crlf working-tree-encoding=UTF-16\n")
+    mz.git("add", f"{FOLDER}/.gitattributes")
+    mz.git("commit", "-q", "-m", "属性")
+    done = mz.push()
+    assert done.returncode == 0, done.stderr
+    refresh(tmp_path / "public", bare, "main")
+    judged = git(bare, "show", f"main:{PARKS}").stdout
+    assert (tmp_path / "public" / PARKS).read_bytes() == judged.encode()
+
+
+def test_a_gate_that_fails_is_logged(bare: Path, clone: Make) -> None:
+    mz = clone(MZJ)
+    add_row(mz)
+    (bare / "kaishu" / "gate.yaml").write_text("operators: 1\n")
+    assert "自身出错" in refused(bare, mz)
+    last = list(log.read(bare))[-1]
+    assert (last["pusher"], last["accepted"], "operators" in last["failed"]) == (MZJ, False, True)
