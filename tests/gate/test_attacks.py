@@ -221,3 +221,44 @@ def test_a_gate_that_fails_is_logged(bare: Path, clone: Make) -> None:
     assert "自身出错" in refused(bare, mz)
     last = list(log.read(bare))[-1]
     assert (last["pusher"], last["accepted"], "operators" in last["failed"]) == (MZJ, False, True)
+
+
+def alias(one: Clone, path: str, name: str) -> None:
+    text = (one.folder / path).read_text(encoding="utf-8").rstrip()
+    one.write(path, f"{text}\n  aliases: [{name}]\n")
+    one.commit()
+
+
+def test_nobody_takes_anothers_address_and_its_approvals(bare: Path, clone: Make) -> None:
+    jt, mz, ops = clone(JTJ), clone(MZJ), clone(OPERATOR)
+    entry = "datasets/jtj/permits/datapackage.yaml"
+    alias(jt, entry, "mzj/gone")
+    assert "not-your-address" in refused(bare, jt)
+    # One that is in use is nobody's former address, whoever says so.
+    alias(ops, entry, "mzj/parks")
+    assert "mzj/parks" in refused(bare, ops)
+    ops.git("reset", "-q", "--hard", "HEAD~1")
+    alias(ops, entry, "mzj/gone")
+    assert ops.push().returncode == 0
+    mz.git("pull", "-q", "--rebase")
+    alias(mz, ENTRY, "mzj/gone")
+    assert "jtj/permits" in refused(bare, mz)
+
+
+def test_a_move_does_not_hide_a_breaking_change(bare: Path, clone: Make) -> None:
+    mz = clone(MZJ)
+    mz.git("mv", FOLDER, "datasets/mzj/gardens")
+    entry = "datasets/mzj/gardens/datapackage.yaml"
+    text = (
+        (mz.folder / entry).read_text(encoding="utf-8").replace("name: parks", "name: gardens", 1)
+    )
+    mz.write(entry, text.rstrip() + "\n  aliases: [mzj/parks]\n")
+    mz.commit()
+    kept = mz.git("rev-parse", "HEAD")
+    changed = text.replace("name: code, type: integer", "name: code, type: string")
+    mz.write(entry, changed.rstrip() + "\n  aliases: [mzj/parks]\n")
+    mz.git("commit", "-aq", "--amend", "-m", "改类型")
+    assert "breaking-change" in refused(bare, mz)
+    mz.git("reset", "-q", "--hard", kept)
+    done = mz.push()
+    assert done.returncode == 0, done.stderr

@@ -61,6 +61,11 @@ NOT_PROPOSED = problems.error(
     N_("The proposal {ref} changes a path that it does not speak of."),
     N_("A branch publish/<department>/<dataset>/<name> changes files of that dataset alone."),
 )
+OTHERS_ADDRESS = problems.error(
+    "not-your-address",
+    N_("The former address {alias} is no dataset of yours; {pusher} may not take it."),
+    N_("Ask the operator to move a dataset from one department to another."),
+)
 NO_COMMIT = problems.error(
     "no-commit",
     N_("{ref} would point to an object that is no commit."),

@@ -86,7 +86,7 @@ def judge(
             changed |= set(datasets(touched))
             with tempfile.TemporaryDirectory(prefix="kaishu-gate-") as scratch:
                 ahead = Ahead(repository, bare, moved, touched, Path(scratch))
-                of_this, in_them = ahead.look(is_operator=authority.is_operator(pusher))
+                of_this, in_them = ahead.look(pusher, authority)
             found += of_this
             differences += in_them
     return Verdict(tuple(problems.in_order(found)), tuple(sorted(changed)), tuple(differences))
