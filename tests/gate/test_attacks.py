@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from tests.gate.conftest import JTJ, MZJ, OPERATOR, Clone, git
+from tests.gate.test_publish import public  # noqa: F401
 from tests.gate.test_push import PARKS, refused, tip
 
+from kaishu.base import clock
 from kaishu.gate import log
 from kaishu.history.proposals import PREFIX
 
@@ -262,3 +265,31 @@ def test_a_move_does_not_hide_a_breaking_change(bare: Path, clone: Make) -> None
     mz.git("reset", "-q", "--hard", kept)
     done = mz.push()
     assert done.returncode == 0, done.stderr
+
+
+def test_no_commits_date_brings_a_day_of_publication_nearer(
+    bare: Path,
+    public: Path,  # noqa: F811
+    clone: Make,
+) -> None:
+    mz, jt = clone(MZJ), clone(JTJ)
+    text = (mz.folder / ENTRY).read_text(encoding="utf-8").rstrip()
+    later = clock.today() + timedelta(days=30)
+    mz.write(ENTRY, f"{text}\n  publish_on: {later}\n")
+    add_row(mz)
+    assert mz.push().returncode == 0
+    jt.git("fetch", "-q")
+    jt.git("reset", "-q", "--hard", "origin/main")
+    jt.write(NOTES, "说明\n")
+    jt.git("add", "-A")
+    ahead = {"GIT_COMMITTER_DATE": f"{later + timedelta(days=1)}T12:00:00+08:00"}
+    assert git(jt.folder, "commit", "-q", "-m", "改日期", **ahead).returncode == 0
+    assert "dated-ahead" in refused(bare, jt)
+    # What a commit dated back would hide again stays public, and what waits waits.
+    back = {"GIT_COMMITTER_DATE": "2020-01-01T12:00:00+08:00"}
+    assert git(jt.folder, "commit", "-q", "--amend", "-m", "旧日期", **back).returncode == 0
+    done = jt.push()
+    assert "已发布版本" in done.stderr, done.stderr
+    assert not (public / "build/site" / PARKS).exists()
+    feed = (public / "build/site/catalog.ttl").read_text(encoding="utf-8")
+    assert str(clock.today()) in feed

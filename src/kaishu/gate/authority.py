@@ -7,6 +7,7 @@ that a commit names.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from kaishu.base import problems
@@ -17,6 +18,7 @@ from kaishu.history.push import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from kaishu.history.push import Change, RefUpdate
 
@@ -66,6 +68,13 @@ OTHERS_ADDRESS = problems.error(
     N_("The former address {alias} is no dataset of yours; {pusher} may not take it."),
     N_("Ask the operator to move a dataset from one department to another."),
 )
+DATED_AHEAD = problems.error(
+    "dated-ahead",
+    N_("The commit {commit} says that it was made at {time}, which has not come."),
+    N_(
+        "Set the clock of your computer right, and commit again (git commit --amend --reset-author)."
+    ),
+)
 NO_COMMIT = problems.error(
     "no-commit",
     N_("{ref} would point to an object that is no commit."),
@@ -79,6 +88,7 @@ UNSIGNED = problems.error(
 )
 
 OPERATOR = N_("the operator")
+_CLOCKS_DIFFER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +145,14 @@ def check_update(
         yield BRANCH_DELETED.at(ref=update.ref)
     elif update.ref == protected and rewrites:
         yield REWRITTEN.at(ref=update.ref)
+
+
+def check_dates(committed: Mapping[str, datetime], now: datetime) -> Iterator[problems.Problem]:
+    """Commits from the future: days of publication and dates of data follow from a commit's."""
+    for commit, time in committed.items():
+        if time > now + _CLOCKS_DIFFER:
+            shown = time.isoformat(sep=" ", timespec="minutes")
+            yield DATED_AHEAD.at(commit=commit[:10], time=shown)
 
 
 def check_signatures(signers: Mapping[str, str | None], pusher: str) -> Iterator[problems.Problem]:

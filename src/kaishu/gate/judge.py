@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kaishu.base import problems, strict_yaml
+from kaishu.base import clock, problems, strict_yaml
 from kaishu.gate import authority as who
 from kaishu.gate import kinds, paths
 from kaishu.gate.ahead import CATALOG, Ahead, datasets
@@ -75,6 +75,7 @@ def judge(
         if judged:
             # A merge can take back what others did without changing a file of its own.
             found += who.check_changes([*changes, *touched], pusher, authority, names)
+            found += who.check_dates(bare.committed(commits), clock.now())
             if proposed:
                 found += who.check_proposed(update, touched)
             if settings.allowed_signers and update.ref == settings.ref:

@@ -7,8 +7,10 @@ import os
 import subprocess
 import tempfile
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from kaishu.base.clock import SHANGHAI
 from kaishu.base.errors import HistoryError
 from kaishu.base.i18n import gettext as _
 
@@ -76,6 +78,15 @@ class Bare:
         excluded = [f"^{one}" for one in old if one != NOTHING]
         found = self._run("rev-list", "--reverse", "--topo-order", new, *excluded).stdout
         return found.decode().split()
+
+    def committed(self, commits: Sequence[str]) -> dict[str, datetime]:
+        """When each commit says it was made, in Shanghai."""
+        if not commits:
+            return {}
+        given = "".join(f"{one}\n" for one in commits).encode()
+        said = self._run("rev-list", "--no-walk=unsorted", "--timestamp", "--stdin", given=given)
+        lines = (line.split(" ") for line in said.stdout.decode().splitlines())
+        return {one: datetime.fromtimestamp(int(seconds), SHANGHAI) for seconds, one in lines}
 
     def changes(self, commit: str) -> Iterator[Change]:
         """What a commit itself changes; of a merge, what differs from every parent."""
