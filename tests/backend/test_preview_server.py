@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.browser import chromium
 from tests.catalog.test_reviews import DATA, change
 from tests.portals import small_portal
 from werkzeug.test import Client
@@ -62,9 +66,9 @@ def test_a_change_is_told_to_who_waits(site: Path) -> None:
     assert list(events) == []
 
 
-@pytest.mark.slow
-def test_a_saved_file_is_rendered_and_told(tmp_path: Path) -> None:
-    root = small_portal(tmp_path / "portal")
+@contextlib.contextmanager
+def previewing(root: Path) -> Iterator[str]:
+    """`kaishu preview` of the portal in `root`; gives its address."""
     command = [sys.executable, "-u", "-m", "kaishu", "preview", "--root", str(root), "--port", "0"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
@@ -75,6 +79,16 @@ def test_a_saved_file_is_rendered_and_told(tmp_path: Path) -> None:
             assert line, "the preview ended"
             found = re.search(r"http://\S+", line)
             address = found.group() if found else ""
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+@pytest.mark.slow
+def test_a_saved_file_is_rendered_and_told(tmp_path: Path) -> None:
+    root = small_portal(tmp_path / "portal")
+    with previewing(root) as address:
         page = f"{address}datasets/mzj/parks/"
         assert "中心公园" in urllib.request.urlopen(page, timeout=60).read().decode()
         with urllib.request.urlopen(f"{address}-/events", timeout=60) as events:
@@ -83,6 +97,22 @@ def test_a_saved_file_is_rendered_and_told(tmp_path: Path) -> None:
             while b"event: changed" not in events.readline():
                 pass
         assert "南公园" in urllib.request.urlopen(page, timeout=60).read().decode()
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
+
+
+@pytest.mark.slow
+def test_an_open_page_shows_by_itself_what_was_saved(tmp_path: Path) -> None:
+    root = small_portal(tmp_path / "portal")
+    with previewing(root) as address, chromium(1280) as driver:
+        driver.get(f"{address}datasets/mzj/parks/")
+        assert "东公园" in driver.page_source
+        # A save that cannot be read in between is said on the terminal, and ends nothing.
+        catalogue = root / "catalog.yaml"
+        kept = catalogue.read_text(encoding="utf-8")
+        catalogue.write_text("title: [\n", encoding="utf-8")
+        time.sleep(1)
+        catalogue.write_text(kept, encoding="utf-8")
+        change(root, DATA, "东公园", "南公园")
+        deadline = time.monotonic() + 60
+        while "南公园" not in driver.page_source:
+            assert time.monotonic() < deadline, "the page was not loaded again"
+            time.sleep(0.1)

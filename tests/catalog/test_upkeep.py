@@ -74,3 +74,18 @@ def test_data_in_a_store_changed_when_their_hash_was_written_into_the_entry(tmp_
     entry.write_text(entry.read_text(encoding="utf-8").replace("[公园]", "[公园, 绿地]"))
     git_commit(root, "2026-05-06T09:00:00+08:00")
     assert last_updates(load(root), History.open(root))["mzj/parks"] == date(2026, 4, 5)
+
+
+def test_a_dataset_that_moved_is_no_newer_than_its_data(tmp_path: Path) -> None:
+    root = small_portal(tmp_path / "portal")
+    git_commit(root, "2026-03-01T09:00:00+08:00")
+    (root / "datasets/mzj/parks").rename(root / "datasets/jtj/parks")
+    entry = root / "datasets/jtj/parks/datapackage.yaml"
+    text = entry.read_text(encoding="utf-8")
+    entry.write_text(f"{text}  aliases: [mzj/parks]\n", encoding="utf-8")
+    git_commit(root, "2026-03-05T09:00:00+08:00")
+    assert last_updates(load(root), History.open(root))["jtj/parks"] == date(2026, 3, 1)
+    data = root / "datasets/jtj/parks/data/parks.csv"
+    data.write_text(data.read_text(encoding="utf-8") + "9,新公园\n", encoding="utf-8")
+    git_commit(root, "2026-03-07T09:00:00+08:00")
+    assert last_updates(load(root), History.open(root))["jtj/parks"] == date(2026, 3, 7)

@@ -159,6 +159,20 @@ def test_a_full_disk_leaves_the_public_site_whole_and_is_said(
     assert "再新的公园" in (portal / "build/site" / PARKS).read_text(encoding="utf-8")
 
 
+def test_what_cannot_be_logged_is_refused_and_it_is_said_why(bare: Path, clone: Make) -> None:
+    mz = clone(MZJ)
+    add_row(mz, "9,新公园")
+    before = tip(bare)
+    (bare / log.FILE).rename(bare / "kept")
+    (bare / log.FILE).mkdir()
+    done = mz.push()
+    assert done.returncode != 0
+    assert tip(bare) == before
+    assert "自身出错" in done.stderr
+    (bare / log.FILE).rmdir()
+    assert mz.push().returncode == 0
+
+
 class Reader(threading.Thread):
     """Fetches pages and follows their links, over and over, until it is stopped."""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.gate.conftest import JTJ, MZJ, OPERATOR, Clone
+from tests.gate.conftest import JTJ, MZJ, OPERATOR, Clone, git
 from tests.gate.test_push import PARKS, refused
 
 from kaishu.gate import settings as gate_settings
@@ -54,5 +54,29 @@ def test_every_commit_is_signed_by_its_pusher(
 
     signing(mz, own)
     mz.git("commit", "-q", "--amend", "-m", "自己的密钥")
+    done = mz.push()
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_key_that_has_expired_signs_nothing_however_the_commit_is_dated(
+    bare: Path, clone: Callable[..., Clone], tmp_path: Path
+) -> None:
+    own, again = key(tmp_path, "own"), key(tmp_path, "again")
+    words = {one: Path(f"{one}.pub").read_text().strip() for one in (own, again)}
+    (bare / "kaishu/allowed_signers").write_text(
+        f'{MZJ} valid-before="20200101" {words[own]}\n{MZJ} {words[again]}\n'
+    )
+    settings = Settings(operators=(OPERATOR,), allowed_signers="kaishu/allowed_signers")
+    (bare / gate_settings.FILE).write_text(gate_settings.as_yaml(settings), encoding="utf-8")
+    mz = clone(MZJ)
+    mz.write(PARKS, (mz.folder / PARKS).read_text() + "9,新公园\n")
+    mz.commit()
+    signing(mz, own)
+    dated = {"GIT_COMMITTER_DATE": "2019-06-01T00:00:00+08:00"}
+    arguments = ("commit", "-q", "--amend", "-m", "旧密钥")
+    assert git(mz.folder, *arguments, **dated).returncode == 0
+    assert "没有" in refused(bare, mz)
+    signing(mz, again)
+    assert git(mz.folder, *arguments, **dated).returncode == 0
     done = mz.push()
     assert done.returncode == 0, done.stderr

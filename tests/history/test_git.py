@@ -53,7 +53,8 @@ def portal(tmp_path: Path) -> Path:
 
 
 def test_each_thing_has_the_newest_change_that_touched_it(portal: Path) -> None:
-    changes = History.open(portal).last_changes("datasets", owner=owner)
+    every = History.open(portal).all_changes("datasets", owner=owner)
+    changes = {name: found[0] for name, found in every.items()}
     assert changes["公交"].time.isoformat() == "2026-01-06T07:30:00+08:00"
     assert changes["parks"].time.isoformat() == "2026-03-02T09:00:00+08:00"
     assert changes["parks"].commit == git(portal, "rev-parse", "HEAD")
@@ -79,7 +80,6 @@ def test_a_shallow_clone_is_detected_and_not_believed(portal: Path, tmp_path: Pa
     git(tmp_path, "clone", "-q", "--depth", "1", portal.as_uri(), str(tmp_path / "shallow"))
     history = History.open(tmp_path / "shallow")
     assert history.shallow
-    assert history.last_changes("datasets", owner=owner) == {}
     assert history.all_changes("datasets", owner=owner) == {}
     assert not History.open(portal).shallow
 
@@ -93,7 +93,7 @@ def test_uncommitted_changes_are_seen(portal: Path) -> None:
 def test_a_folder_outside_git_has_no_history(tmp_path: Path) -> None:
     history = History.open(tmp_path)
     assert (history.commit, history.committed, history.shallow) == (None, None, False)
-    assert history.last_changes("datasets", owner=owner) == {}
+    assert history.all_changes("datasets", owner=owner) == {}
 
 
 def test_a_folder_that_a_repository_around_it_does_not_track_has_no_history(portal: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_portal_in_a_subfolder_of_its_repository_sees_its_own_paths(tmp_path: 
     (root / "datasets/parks/b.csv").write_text("b\n")
     git(tmp_path, "init", "-q", "-b", "main", str(tmp_path / "repository"))
     commit(tmp_path / "repository", "2026-02-02T09:00:00+08:00")
-    assert set(History.open(root).last_changes("datasets", owner=owner)) == {"parks"}
+    assert set(History.open(root).all_changes("datasets", owner=owner)) == {"parks"}
 
 
 def test_before_a_first_commit_there_is_no_history(tmp_path: Path) -> None:

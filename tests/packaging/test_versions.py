@@ -122,3 +122,27 @@ def test_a_withdrawn_dataset_keeps_the_checksums_of_its_last_files(
 def test_outside_git_nothing_is_known(tmp_path: Path) -> None:
     root = small_portal(tmp_path / "portal")
     assert pasts(load(root), History.open(root), tmp_path / "cache", TODAY, {}) == {}
+
+
+def moved(root: Path, day: str, data: str = "") -> None:
+    """The department is merged into another (机构改革), and its datasets with it."""
+    (root / "datasets/mzj/parks").rename(root / "datasets/jtj/parks")
+    change(root, "datasets/jtj/parks/datapackage.yaml", "  theme: society",
+           "  theme: society\n  aliases: [mzj/parks]")  # fmt: skip
+    if data:
+        change(root, "datasets/jtj/parks/data/parks.csv", "南公园", data)
+    git_commit(root, day)
+
+
+def test_versions_go_on_where_a_dataset_has_moved(root: Path, tmp_path: Path) -> None:
+    change(root, DATA, "东公园", "南公园")
+    git_commit(root, DAYS[1])
+    moved(root, DAYS[2])
+    change(root, "datasets/jtj/parks/data/parks.csv", "南公园", "北公园")
+    git_commit(root, DAYS[3])
+    catalog, history = load(root, TODAY), History.open(root)
+    found = pasts(catalog, history, tmp_path / "cache", TODAY, {})["jtj/parks"]
+    assert [day for day, _words in said(found)] == [4, 3, 2, 1]
+    assert said(found)[0] == (4, ["修改 1 行"])
+    assert said(found)[2] == (2, ["修改 1 行"])
+    assert "mzj/parks" in said(found)[1][1][0]

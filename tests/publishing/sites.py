@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import tempfile
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from kaishu.publishing import release as releases
@@ -48,3 +52,17 @@ def public(target: Path) -> dict[str, str]:
         for path in sorted(site.rglob("*"))
         if path.is_file()
     }
+
+
+def unpacked(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Every file below `folder`, and what lies packed in it: zip (XLSX too) and gzip (the index)."""
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            name, content = path.relative_to(folder).as_posix(), path.read_bytes()
+            yield name, content
+            if zipfile.is_zipfile(io.BytesIO(content)):
+                with zipfile.ZipFile(io.BytesIO(content)) as packed:
+                    for one in packed.namelist():
+                        yield f"{name}!{one}", packed.read(one)
+            elif content.startswith(b"\x1f\x8b"):
+                yield f"{name}!", gzip.decompress(content)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.portals import SECRET, git_commit, small_portal
+from tests.publishing.sites import unpacked
 
 from kaishu.base.errors import InvalidFiles
 from kaishu.base.problems import Severity
@@ -194,13 +195,15 @@ def test_an_embargo_keeps_the_data_out_of_every_public_byte_until_its_day(
     )
     build(portal, tmp_path / "out", as_of=date(2026, 5, 31))
     secret = SECRET.replace(",", "").encode()
+    assert not [name for name, content in unpacked(tmp_path / "out/releases") if secret in content]
     public = public_bytes(tmp_path / "out")
-    assert not [name for name, content in public.items() if secret in content]
     assert not [name for name in public if name.startswith("datasets/mzj/parks/data/")]
     page = public["datasets/mzj/parks/index.html"].decode()
     assert "定于2026年6月1日发布" in page
     build(portal, tmp_path / "out", as_of=date(2026, 6, 1))
     assert secret in public_bytes(tmp_path / "out")["datasets/mzj/parks/data/parks.csv"]
+    packed = dict(unpacked(tmp_path / "out/releases"))
+    assert [name for name, content in packed.items() if "parks.zip!" in name and secret in content]
 
 
 def test_each_version_tells_on_the_page_and_in_the_feed_what_it_changed(

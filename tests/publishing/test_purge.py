@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from tests.gate.conftest import MZJ, OPERATOR, Clone, bare, clone, git  # noqa: F401
 from tests.gate.test_publish import public  # noqa: F401
 from tests.gate.test_push import PARKS
+from tests.publishing.sites import unpacked
 
 from kaishu.catalog import incidents
 from kaishu.catalog.load import load
@@ -21,12 +22,8 @@ SECRET = "张三的手机号"
 
 
 def holds(folder: Path) -> list[str]:
-    """Files below `folder` that hold the secret, git's compressed objects looked into."""
-    found = []
-    for path in folder.rglob("*"):
-        if path.is_file() and SECRET.encode() in path.read_bytes():
-            found.append(path.relative_to(folder).as_posix())
-    return found
+    """Files below `folder` that hold the secret, packed ones looked into."""
+    return [name for name, content in unpacked(folder) if SECRET.encode() in content]
 
 
 def in_history(repository: Path) -> bool:
@@ -125,3 +122,40 @@ def test_an_incident_is_called_by_its_day(tmp_path: Path) -> None:
         "date: 2026-11-21\ndataset: mzj/parks\nreason: 误\nby: 李四\n", encoding="utf-8"
     )
     assert [one.code for one in incidents.read(tmp_path)[1]] == ["incident-file-name"]
+
+
+def test_the_past_at_a_former_address_goes_too(
+    bare: Path,  # noqa: F811
+    public: Path,  # noqa: F811
+    clone: Callable[..., Clone],  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("KAISHU_VAR", str(public / "var"))
+    mz = clone(MZJ)
+    right = (mz.folder / PARKS).read_text(encoding="utf-8")
+    mz.write(PARKS, f"{right}9,{SECRET}\n")
+    mz.commit()
+    assert mz.push().returncode == 0
+    mz.git("mv", "datasets/mzj/parks", "datasets/mzj/gardens")
+    entry = "datasets/mzj/gardens/datapackage.yaml"
+    text = (
+        (mz.folder / entry).read_text(encoding="utf-8").replace("name: parks", "name: gardens", 1)
+    )
+    mz.write(entry, f"{text.rstrip()}\n  aliases: [mzj/parks]\n")
+    mz.write("datasets/mzj/gardens/data/parks.csv", right)
+    mz.commit()
+    done = mz.push()
+    assert done.returncode == 0, done.stderr
+    copies, drafts = bare / "kaishu/store/sha256", public / "var/drafts/1"
+    for kept in (copies, drafts):
+        kept.mkdir(parents=True)
+        (kept / "x").write_text(SECRET, encoding="utf-8")
+    arguments = ["purge", "mzj/gardens", "--repository", str(bare), "--root", str(public)]
+    words = ["--by", "李四", "--reason", "误含个人信息", "--yes"]
+    made = CliRunner().invoke(main_group, [*arguments, *words])
+    assert made.exit_code == 0, (made.output, made.exception)
+    assert not in_history(bare)
+    assert not in_history(public)
+    assert not holds(public)
+    assert not holds(bare)
+    assert "中心公园" in git(bare, "show", "main:datasets/mzj/gardens/data/parks.csv").stdout

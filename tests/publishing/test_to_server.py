@@ -3,64 +3,30 @@
 from __future__ import annotations
 
 import getpass
-import os
 import shlex
-import shutil
-import socket
-import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests import sshd
 from tests.publishing.sites import AFTER, ONE, THREE, TWO, public, released
 
 from kaishu.base.errors import StoreError
 from kaishu.publishing import to_server
 
 pytestmark = pytest.mark.slow
-SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
 
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """An ssh server of this test's own; gives `user@host`, and the environment the way to it."""
-    assert SSHD, "sshd is not installed; scripts/test installs it"
     home = tmp_path / "ssh"
     home.mkdir(mode=0o700)
-    for name in ("host", "own"):
-        subprocess.run(
-            ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(home / name)], check=True
-        )
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = {
-        "Port": port, "ListenAddress": "127.0.0.1", "HostKey": home / "host",
-        "AuthorizedKeysFile": home / "own.pub", "PidFile": "none", "StrictModes": "no",
-        "UsePAM": "no", "PermitRootLogin": "prohibit-password",
-    }  # fmt: skip
-    given = [word for name, value in options.items() for word in ("-o", f"{name}={value}")]
-    if os.geteuid() == 0:
-        Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
-    running = subprocess.Popen([SSHD, "-D", "-e", "-f", "/dev/null", *given])
-    try:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            assert running.poll() is None, "sshd did not start"
-            time.sleep(0.05)
-        ssh = ["ssh", "-F", "/dev/null", "-p", str(port), "-i", str(home / "own"),
-               "-o", "StrictHostKeyChecking=no", "-o", f"UserKnownHostsFile={home / 'known'}",
-               "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes", "-o", "LogLevel=ERROR"]  # fmt: skip
-        monkeypatch.setenv("RSYNC_RSH", shlex.join(ssh))
+    sshd.key(home / "own")
+    with sshd.serving(home, home / "own.pub") as port:
+        monkeypatch.setenv("RSYNC_RSH", shlex.join(sshd.client(home, "own", port)))
         yield f"{getpass.getuser()}@127.0.0.1"
-    finally:
-        running.terminate()
-        running.wait()
 
 
 def test_the_server_holds_one_release_then_the_next(server: str, tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ urlpatterns = [
     path("desk/views/<int:pk>/drop/", cases.drop_view, name="desk-drop-view"),
     path("desk/publish/", publish.index, name="publish"),
     path("desk/publish/<str:id_>/", publish.draft_page, name="publish-draft"),
+    path("desk/publish/<str:id_>/table/", publish.table, name="publish-table"),
     path("desk/publish/<str:id_>/submit/", publish.submit, name="publish-submit"),
     path("desk/publish/<str:id_>/drop/", publish.drop, name="publish-drop"),
     path("desk/publish/<str:id_>/page/<path:path>", publish.page, name="publish-page"),

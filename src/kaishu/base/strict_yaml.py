@@ -8,6 +8,7 @@ zero (area codes, division codes).
 from __future__ import annotations
 
 import codecs
+import math
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -66,6 +67,8 @@ TOO_LARGE = problems.error(
 
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?\Z")
+# Longer digits are no quantity, and Python refuses to read them as one.
+_LONGEST_INT = 400
 _CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 KeyPath = tuple[str | int, ...]
@@ -204,8 +207,12 @@ class _Open:
 def _resolve(text: str) -> Any:
     if text in _CONSTANTS:
         return _CONSTANTS[text]
+    if len(text) > _LONGEST_INT:
+        return text
     if _INT.match(text):
         return int(text)
     if _FLOAT.match(text):
-        return float(text)
+        number = float(text)
+        # 1e999 would be infinite, which JSON cannot say.
+        return number if math.isfinite(number) else text
     return text

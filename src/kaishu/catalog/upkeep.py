@@ -10,10 +10,10 @@ from kaishu.base.vocabulary import UpdateCycle
 from kaishu.catalog.content import stored
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
-    from kaishu.catalog.dataset import Catalog
-    from kaishu.history.git import History
+    from kaishu.catalog.dataset import Catalog, Dataset
+    from kaishu.history.git import Change, History
 
 _DAYS = {UpdateCycle.DAILY: 1, UpdateCycle.WEEKLY: 7}
 _MONTHS = {
@@ -60,15 +60,33 @@ def last_updates(
     of these datasets alone.
     """
     folders = ["datasets"] if only is None else [f"datasets/{key}/data" for key in sorted(only)]
-    changes = history.last_changes(*folders, owner=_owner)
+    changes = history.all_changes(*folders, owner=_owner)
     days = {}
     for dataset in catalog.datasets:
         named = [history.written(dataset.file, one.digest) for one in stored(dataset.raw)]
-        times = [one.time for one in (changes.get(dataset.key), *named) if one is not None]
+        times = [
+            one.time for one in (_newest(dataset, changes, history), *named) if one is not None
+        ]
         day = max(times).date() if times else dataset.entry.modified
         if day is not None:
             days[dataset.key] = day
     return days
+
+
+def _newest(
+    dataset: Dataset, changes: Mapping[str, tuple[Change, ...]], history: History
+) -> Change | None:
+    """The newest change of a dataset's data; a move to its address alone (机构改革) is none."""
+    own = changes.get(dataset.key, ())
+    for alias in dataset.entry.aliases if len(own) == 1 else ():
+        before = changes.get(alias, ())
+        moved = [n for n, one in enumerate(before[:-1]) if one.commit == own[0].commit]
+        if moved:
+            earlier = before[moved[0] + 1]
+            was = history.tree(earlier.commit, f"datasets/{alias}/data")
+            if was and was == history.tree(own[0].commit, f"datasets/{dataset.key}/data"):
+                return earlier
+    return own[0] if own else None
 
 
 def _owner(path: str) -> str | None:

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kaishu.base import i18n
+from kaishu.base import clock, i18n
 from kaishu.base.i18n import gettext as _
 from kaishu.base.i18n import ngettext
+from kaishu.base.problems import Severity, in_order
 from kaishu.catalog import reviews
 from kaishu.cli.options import language_option
 from kaishu.gate import facts, log
 from kaishu.gate.install import install as install_hooks
 from kaishu.gate.judge import Verdict, judge
+from kaishu.gate.paths import printable
 from kaishu.gate.settings import CLOSED, Settings, read
 from kaishu.history.git import OF_A_HOOK
 from kaishu.history.proposals import LATER
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 IDENTITIES = ("KAISHU_PUSHER", "REMOTE_USER", "GITEA_PUSHER_NAME", "GL_USERNAME")
 # How many of a push's datasets its report speaks of one by one.
 LISTED = 20
+# How many problems it tells.
+PROBLEMS = 60
 _repository = click.argument("repository", type=click.Path(path_type=Path, file_okay=False))
 
 
@@ -86,7 +90,7 @@ def log_(repository: Path, lang: str | None) -> None:
             click.echo(f"{entry['at']}  {entry['pusher'] or '—'}  {words}")
             continue
         verdict = _("accepted") if entry["accepted"] else _("refused")
-        codes = ", ".join(entry["codes"])
+        codes = entry.get("failed") or ", ".join(entry["codes"])
         pushed = ", ".join(ref for ref, _old, _new in entry["updates"])
         click.echo(
             f"{entry['at']}  {entry['pusher'] or '—'}  {pushed}  {verdict}  {codes}".rstrip()
@@ -99,23 +103,28 @@ def pre_receive(repository: Path) -> None:
     """Judge the push that git tells on standard input; any failure of the gate refuses it."""
     i18n.activate(i18n.DEFAULT)
     pusher = pusher_of(dict(os.environ))
-    pushed = updates(sys.stdin)
+    pushed: list[RefUpdate] = []
     if (repository / CLOSED).exists():
         click.echo(_("The repository is closed while data are purged. Push again later."))
         sys.exit(1)
     try:
+        pushed = updates(sys.stdin.buffer.read().decode("utf-8", "surrogateescape").split("\n"))
         settings = read(repository)
         verdict = judge(repository, Bare(repository), pushed, pusher, settings)
         log.write(repository, pushed, pusher, verdict)
+        said = report(verdict)
     except Exception as failure:
         # Whatever went wrong here, an unjudged push is never taken.
-        said = str(failure) or type(failure).__name__
+        reason = str(failure) or type(failure).__name__
         click.echo(
-            _("The gate itself failed, so the push is refused: {reason}").format(reason=said)
+            _("The gate itself failed, so the push is refused: {reason}").format(reason=reason)
         )
+        # On a full disk the log cannot be written either; the pusher is told all the same.
+        with contextlib.suppress(OSError):
+            log.write_failed(repository, pushed, pusher, reason)
         click.echo(_("Nothing was changed. Please tell the operator."))
         sys.exit(1)
-    click.echo(report(verdict))
+    click.echo(said)
     sys.exit(0 if verdict.accepted else 1)
 
 
@@ -129,7 +138,9 @@ def post_receive(repository: Path) -> None:
     bare = Bare(repository)
     for update in moved:
         if update.new != NOTHING:
-            facts.keep(repository, bare, bare.tree(update.new))
+            # They save time and nothing else: whatever is public does not wait for them.
+            with contextlib.suppress(OSError):
+                facts.keep(repository, bare, bare.tree(update.new))
             if settings.portal and os.environ.get(LATER):
                 _publish_later(repository, Path(settings.portal) / "build")
             elif settings.portal:
@@ -176,7 +187,9 @@ def _publish(repository: Path, settings: Settings, folder: Path) -> None:
     try:
         with Recorded(folder / "build", tip) as record:
             refresh(folder, repository, settings.branch)
-            built = build(folder, folder / "build", jobs=os.cpu_count() or 1)
+            # The day is the server's: no commit's date brings a day of publication nearer.
+            day = clock.today()
+            built = build(folder, folder / "build", jobs=os.cpu_count() or 1, as_of=day)
             record.release = built.release.id
     except Exception as failure:
         # The push is taken already; whatever went wrong now, its maker has to hear of it.
@@ -231,8 +244,14 @@ def report(verdict: Verdict) -> str:
         if len(verdict.changed) > LISTED:
             lines.append(_("And {n} more.").format(n=len(verdict.changed) - LISTED))
     if verdict.problems:
-        lines += ["", as_text(verdict.problems)]
-    return "\n".join(lines)
+        # Where not all are told, what refuses the push comes before what does not.
+        first = sorted(verdict.problems, key=lambda one: one.severity != Severity.ERROR)[:PROBLEMS]
+        shown = in_order(first)
+        lines += ["", as_text(shown)]
+        if further := len(verdict.problems) - len(shown):
+            lines += [_("And {n} more problems; kaishu check tells them all.").format(n=further)]
+    # What a pusher named or wrote is shown, and never speaks to a terminal.
+    return "\n".join(printable(line) for line in "\n".join(lines).split("\n"))
 
 
 def _use(lang: str | None) -> None:

@@ -86,17 +86,18 @@ def _serve(root: Path, rev: str, named: Sequence[str], port: int, url: str) -> N
     click.echo(_("Preview at {address}").format(address=address))
     try:
         for _changes in watchfiles.watch(root, watch_filter=_is_source, debounce=200):
-            _again(root, named or _keys(root, rev), site, app)
+            _again(root, rev, named, site, app)
     finally:
         app.stop()
         server.shutdown()
 
 
-def _again(root: Path, keys: Sequence[str], site: Path, app: PreviewServer) -> None:
+def _again(root: Path, rev: str, named: Sequence[str], site: Path, app: PreviewServer) -> None:
     """Render anew; what cannot be rendered is said, and what was shown before stays."""
     try:
-        _render(root, keys, site)
-    except KaishuError as error:
+        _render(root, named or _keys(root, rev), site)
+    # An editor may put a new file in the place of one that is being read.
+    except (KaishuError, OSError) as error:
         click.echo(str(error), err=True)
     else:
         app.changed()

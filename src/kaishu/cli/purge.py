@@ -60,7 +60,7 @@ def command(
     var = Path(os.environ.get("KAISHU_VAR") or root / "var")
     made = purge(
         root, output or root / "build", repository.resolve(), branch, dataset,
-        by=by, reason=reason, reference=reference, beside=var / "publish.git",
+        by=by, reason=reason, reference=reference, beside=(var / "publish.git", var / "drafts"),
     )  # fmt: skip
     click.echo(
         _("Purged: {files} files of {commits} commits, {releases} releases.").format(

@@ -9,7 +9,7 @@ from kaishu.catalog import events, reviews
 from kaishu.catalog.attestations import is_attestation
 from kaishu.catalog.load import load_dataset
 from kaishu.gate import facts
-from kaishu.gate.authority import department_of
+from kaishu.gate.authority import OTHERS_ADDRESS, department_of
 from kaishu.gate.settings import FOLDER
 from kaishu.history.push import NOTHING
 from kaishu.packaging import against, stored
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kaishu.catalog.dataset import Catalog, Dataset
+    from kaishu.gate.authority import Authority
     from kaishu.history.push import Bare, Change, Entry, RefUpdate
     from kaishu.packaging.against import Changed
 
@@ -57,7 +58,9 @@ class Ahead:
             one.path.startswith(_COMMON) and not _is_review(one.path) for one in touched
         )
 
-    def look(self, *, is_operator: bool) -> tuple[list[problems.Problem], list[Changed]]:
+    def look(
+        self, pusher: str, authority: Authority
+    ) -> tuple[list[problems.Problem], list[Changed]]:
         """Every problem, and what changes in datasets; the latter only of what is right."""
         tree = self.bare.tree(self.update.new)
         root = self.scratch / "new"
@@ -73,7 +76,8 @@ class Ahead:
             return found, []
         changed = self._changed(catalog)
         found += self._breaks(catalog, changed)
-        if not is_operator:
+        if not authority.is_operator(pusher):
+            found += _taken(changed, pusher, authority)
             aliases = (alias for one in catalog.datasets for alias in one.entry.aliases)
             found += against.removed(changed, aliases)
         return found, changed
@@ -98,6 +102,18 @@ class Ahead:
         calendar = WorkingCalendar.load(catalog.root)
         decided = events.read(catalog)[0]
         return against.check(changed, decided, regulation, calendar, clock.today())
+
+
+def _taken(
+    changed: Sequence[Changed], pusher: str, authority: Authority
+) -> Iterator[problems.Problem]:
+    """Former addresses newly stated that never were the pusher's: approvals would go with them."""
+    for one in changed:
+        known = one.old.entry.aliases if one.old and one.old.key == one.key else ()
+        for alias in one.new.entry.aliases if one.new else ():
+            if alias not in known and not authority.may_change(pusher, f"datasets/{alias}/-"):
+                file = one.new.file if one.new else None
+                yield OTHERS_ADDRESS.at(dataset=one.key, file=file, alias=alias, pusher=pusher)
 
 
 def datasets(changes: Sequence[Change]) -> Iterator[str]:

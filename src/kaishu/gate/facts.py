@@ -14,7 +14,7 @@ from kaishu.base import problems, strict_yaml
 from kaishu.base.files import write_atomically
 from kaishu.base.i18n import N_
 from kaishu.catalog.load import DESCRIPTORS, DUPLICATE_ID
-from kaishu.catalog.rules import DUPLICATE_CODE
+from kaishu.catalog.rules import DUPLICATE_CODE, TAKEN_ALIAS
 from kaishu.gate.settings import FOLDER
 
 if TYPE_CHECKING:
@@ -34,11 +34,12 @@ STILL_NAMED = problems.error(
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Of one descriptor: `id`, `code`, and the datasets that it names."""
+    """Of one descriptor: `id`, `code`, the datasets that it names, and its former addresses."""
 
     id: str | None
     code: str | None
     names: tuple[str, ...]
+    aliases: tuple[str, ...]
 
 
 def read(repository: Path, bare: Bare, tree: Iterable[Entry]) -> dict[str, Facts]:
@@ -77,6 +78,7 @@ def check(
     ids: dict[str, list[str]] = {}
     codes: dict[str, list[str]] = {}
     named: dict[str, list[str]] = {}
+    claimed: dict[str, list[str]] = {}
     for key, one in facts.items():
         if one.id:
             ids.setdefault(one.id, []).append(key)
@@ -84,6 +86,8 @@ def check(
             codes.setdefault(one.code, []).append(key)
         for name in one.names:
             named.setdefault(name, []).append(key)
+        for alias in one.aliases:
+            claimed.setdefault(alias, []).append(key)
     for key in sorted(set(changed) & facts.keys()):
         mine = facts[key]
         place: dict[str, Any] = {"dataset": key, "file": f"datasets/{key}/datapackage.yaml"}
@@ -93,6 +97,12 @@ def check(
         for other in codes.get(mine.code or "", ()):
             if other != key:
                 yield DUPLICATE_CODE.at(**place, code=mine.code, other=other)
+        for other in claimed.get(key, ()):
+            yield TAKEN_ALIAS.at(**place, alias=key, other=other)
+        for alias in mine.aliases:
+            for other in (*([alias] if alias in facts else []), *claimed[alias]):
+                if other != key:
+                    yield TAKEN_ALIAS.at(**place, alias=alias, other=other)
     for key in sorted(gone):
         for other in named.get(key, ()):
             yield STILL_NAMED.at(dataset=key, file=f"datasets/{key}", other=other)
@@ -103,12 +113,14 @@ def _facts(content: bytes) -> Facts:
     raw = _mapping(value)
     entry = _mapping(raw.get("catalogue"))
     successor = _mapping(entry.get("withdrawn")).get("successor")
-    related = entry.get("related")
+    related, stated = entry.get("related"), entry.get("aliases")
+    aliases = stated if isinstance(stated, list) else []
     names = [*(related if isinstance(related, list) else []), successor]
     return Facts(
         id=_text(raw.get("id")),
         code=_text(entry.get("code")),
         names=tuple(name for name in names if isinstance(name, str)),
+        aliases=tuple(one for one in aliases if isinstance(one, str)),
     )
 
 
@@ -124,7 +136,7 @@ def _kept(path: Path) -> dict[str, Facts]:
     try:
         content = json.loads(path.read_bytes())
         return {
-            blob: Facts(one["id"], one["code"], tuple(one["names"]))
+            blob: Facts(one["id"], one["code"], tuple(one["names"]), tuple(one["aliases"]))
             for blob, one in content.items()
         }
     except (OSError, ValueError, TypeError, KeyError, AttributeError):

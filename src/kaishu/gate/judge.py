@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kaishu.base import problems, strict_yaml
+from kaishu.base import clock, problems, strict_yaml
 from kaishu.gate import authority as who
 from kaishu.gate import kinds, paths
 from kaishu.gate.ahead import CATALOG, Ahead, datasets
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kaishu.gate.settings import Settings
-    from kaishu.history.push import Bare, Change, RefUpdate
+    from kaishu.history.push import Bare, Change, Entry, RefUpdate
     from kaishu.packaging.against import Changed
 
 
@@ -54,31 +54,40 @@ def judge(
     authority, names = _authority(bare, settings)
     for update in updates:
         gone = update.new == NOTHING
-        rewrites = not gone and update.old != NOTHING and not bare.is_ancestor(
-            update.old, update.new
+        if not gone and bare.tip(update.new) is None:
+            found.append(who.NO_COMMIT.at(ref=update.ref))
+            continue
+        rewrites = (
+            not gone and bare.tip(update.old) is not None
+            and not bare.is_ancestor(update.old, update.new)
         )  # fmt: skip
-        found += who.check_update(update, pusher, authority, settings.ref, rewrites=rewrites)
+        found += who.check_update(update, pusher, authority, settings.ref, names, rewrites=rewrites)
         if gone or problems.has_errors(found):
             continue
         tip = bare.tip(settings.ref) or NOTHING
-        commits = bare.new_commits(tip if update.old == NOTHING else update.old, update.new)
+        commits = bare.new_commits(update.new, tip, update.old)
         changes = [change for commit in commits for change in bare.changes(commit)]
         # A proposal is judged as if it were the portal's branch already.
-        judged = update.ref == settings.ref or update.ref.startswith(PREFIX)
+        proposed = update.ref.startswith(PREFIX)
+        judged = proposed or update.ref == settings.ref
+        moved = _upon(bare, tip, update) if proposed else update
+        touched = list(bare.difference(moved.old, moved.new)) if judged else []
         if judged:
-            found += who.check_changes(changes, pusher, authority, names)
+            # A merge can take back what others did without changing a file of its own.
+            found += who.check_changes([*changes, *touched], pusher, authority, names)
+            found += who.check_dates(bare.committed(commits), clock.now())
+            if proposed:
+                found += who.check_proposed(update, touched)
             if settings.allowed_signers and update.ref == settings.ref:
                 allowed = repository / settings.allowed_signers
                 signers = {commit: bare.signer(commit, allowed) for commit in commits}
                 found += who.check_signatures(signers, pusher)
         found += _files(bare, changes, update.new, settings)
         if judged and not problems.has_errors(found):
-            moved = update if update.ref == settings.ref else _upon(bare, tip, update)
-            touched = list(bare.difference(moved.old, moved.new))
             changed |= set(datasets(touched))
             with tempfile.TemporaryDirectory(prefix="kaishu-gate-") as scratch:
                 ahead = Ahead(repository, bare, moved, touched, Path(scratch))
-                of_this, in_them = ahead.look(is_operator=authority.is_operator(pusher))
+                of_this, in_them = ahead.look(pusher, authority)
             found += of_this
             differences += in_them
     return Verdict(tuple(problems.in_order(found)), tuple(sorted(changed)), tuple(differences))
@@ -127,6 +136,9 @@ def _files(
     readable = [one for one in plain if one.path not in refused and one.blob in sizes]
     if any(problem.code == kinds.PUSH_TOO_LARGE.id for problem in found):
         return
-    by_blob = {one.blob: one for one in readable}
+    by_blob: dict[str, list[Entry]] = {}
+    for one in readable:
+        by_blob.setdefault(one.blob, []).append(one)
     for blob, content in bare.contents(list(by_blob)):
-        yield from kinds.check_content(by_blob[blob], content)
+        for one in by_blob[blob]:
+            yield from kinds.check_content(one, content)

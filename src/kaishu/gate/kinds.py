@@ -48,10 +48,20 @@ NOT_TEXT = problems.error(
     N_("Save it again as text, or give it its true suffix."),
 )
 
+NOT_ITS_KIND = problems.error(
+    "not-its-kind",
+    N_("The file is called .{kind}, but its content is something else."),
+    N_("Give it its true suffix, or save it again in the form that its name says."),
+)
+
 _POINTER = b"version https://git-lfs.github.com/spec/"
-_BINARY = ("xlsx", "xls", "ods", "parquet", "png", "jpg", "jpeg", "webp", "ico", "pdf", "docx")
+# How the content of each kind that is no text begins.
+_BINARY = {
+    "xlsx": b"PK\3\4", "ods": b"PK\3\4", "docx": b"PK\3\4", "xls": b"\xd0\xcf\x11\xe0",
+    "parquet": b"PAR1", "png": b"\x89PNG", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff",
+    "webp": b"RIFF", "ico": b"\0\0\1\0", "pdf": b"%PDF",
+}  # fmt: skip
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-HEAD = 1024
 
 
 def kind_of(path: str) -> str:
@@ -86,12 +96,25 @@ def check(
 
 
 def check_content(entry: Entry, content: bytes) -> Iterator[problems.Problem]:
-    """Problems of a new file that its first bytes show."""
+    """Problems of a new file whose content is not what its name says."""
     if content.startswith(_POINTER):
         yield POINTER.at(file=entry.path)
     kind = kind_of(entry.path)
-    if kind not in _BINARY and b"\0" in content[:HEAD] and not content.startswith(_UTF16):
+    begins = _BINARY.get(kind)
+    if begins is not None and content and not content.startswith(begins):
+        yield NOT_ITS_KIND.at(file=entry.path, kind=kind)
+    if begins is None and b"\0" in content and not _is_utf16(content):
         yield NOT_TEXT.at(file=entry.path, kind=kind)
+
+
+def _is_utf16(content: bytes) -> bool:
+    if not content.startswith(_UTF16):
+        return False
+    try:
+        content.decode("utf-16")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _megabytes(size: int) -> str:

@@ -35,6 +35,19 @@ def write(repository: Path, updates: Sequence[RefUpdate], pusher: str, verdict: 
     _append(repository, entry)
 
 
+def write_failed(repository: Path, updates: Sequence[RefUpdate], pusher: str, reason: str) -> None:
+    """Append a push that was refused because the gate itself failed."""
+    entry = {
+        "at": clock.now().isoformat(timespec="seconds"),
+        "pusher": pusher,
+        "updates": [[one.ref, one.old, one.new] for one in updates],
+        "accepted": False,
+        "codes": {},
+        "failed": reason,
+    }
+    _append(repository, entry)
+
+
 def write_unpublished(repository: Path, commit: str, pusher: str, reason: str) -> None:
     """Append that what was pushed could not be published; the operator reads it here."""
     at = clock.now().isoformat(timespec="seconds")

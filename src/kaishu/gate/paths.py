@@ -39,20 +39,44 @@ _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[1-9]|lpt[1-9])(\.|$)")
 
 
 def check(paths: Iterable[str], existing: Iterable[str] = ()) -> Iterator[problems.Problem]:
-    """Problems of new `paths`; clashes are looked for among them and those `existing`."""
-    seen = {_folded(path): path for path in existing}
+    """Problems of new `paths`; clashes are looked for among them and those `existing`, and among
+    the folders of both.
+    """
+    seen: dict[str, str] = {}
+    for path in _with_folders(existing):
+        seen.setdefault(_folded(path), path)
     for path in paths:
         found = _reason(path)
         if found is not None:
-            shown = path.encode("utf-8", "backslashreplace").decode()
-            yield ODD_PATH.at(file=shown, path=shown, reason=found)
-        other = seen.setdefault(_folded(path), path)
-        if other != path:
-            yield CASE_CLASH.at(file=path, path=path, other=other)
+            yield ODD_PATH.at(file=printable(path), path=printable(path), reason=found)
+        for one in _with_folders([path]):
+            other = seen.setdefault(_folded(one), one)
+            if other != one:
+                file, shown = printable(path), printable(one)
+                yield CASE_CLASH.at(file=file, path=shown, other=printable(other))
+
+
+def printable(text: str) -> str:
+    """The text with everything escaped that would move a terminal's cursor or is no character."""
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape", "surrogatepass").decode()
+        for one in text
+    )
+
+
+def _with_folders(paths: Iterable[str]) -> Iterator[str]:
+    """The paths and the folders they lie in, each once."""
+    seen: set[str] = set()
+    for path in paths:
+        one = path
+        while one and one not in seen:
+            seen.add(one)
+            yield one
+            one = one.rpartition("/")[0]
 
 
 def _folded(path: str) -> str:
-    return unicodedata.normalize("NFKC", path).casefold()
+    return path.lower() if path.isascii() else unicodedata.normalize("NFKC", path).casefold()
 
 
 def _reason(path: str) -> str | None:

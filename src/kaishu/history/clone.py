@@ -7,6 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from kaishu.base.errors import HistoryError
+from kaishu.base.files import write_atomically
 from kaishu.base.i18n import gettext as _
 from kaishu.history.git import OF_A_HOOK
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 # Made beside the clone's files: the public site and the cases.
 _KEPT = ("build", "var")
+_AS_THEY_ARE = b"* -text !eol -ident -filter !working-tree-encoding\n"
 
 
 def refresh(folder: Path, repository: Path, branch: str) -> None:
@@ -35,6 +37,9 @@ def refresh(folder: Path, repository: Path, branch: str) -> None:
         _git(folder, "init", "-q", "-b", branch)
         _git(folder, "remote", "add", "origin", str(repository))
         _git(folder, "fetch", "-q", "origin")
+    # Files are as they were judged, whatever attributes a push may have brought.
+    (folder / ".git/info").mkdir(exist_ok=True)
+    write_atomically(folder / ".git/info/attributes", _AS_THEY_ARE)
     _git(folder, "fetch", "-q", str(repository), f"refs/heads/{branch}")
     _git(folder, "reset", "-q", "--hard", "FETCH_HEAD")
     kept = [word for name in _KEPT for word in ("-e", f"/{name}")]

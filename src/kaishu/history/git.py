@@ -101,6 +101,15 @@ class History:
         commit, _space, time = said.strip().partition(" ")
         return Change(commit, _time(time)) if commit else None
 
+    def tree(self, commit: str, folder: str) -> str | None:
+        """The object of a folder as it was in a commit: equal where all its files are equal."""
+        _directory, prefix = self.place
+        said = _git(
+            self.root, "rev-parse", "--verify", "--quiet", f"{commit}:{prefix}{folder}",
+            allowed=(0, 1, 128),
+        )  # fmt: skip
+        return said.stdout.strip() or None
+
     def parting(self, rev: str) -> str | None:
         """The commit where this history parted from `rev`; None where git knows no such commit."""
         if self.commit is None or rev.startswith("-"):
@@ -120,20 +129,13 @@ class History:
         paths = f"{tracked.stdout}\0{new.stdout}".split("\0")
         return sorted({path for path in paths if path})
 
-    def last_changes(self, *folders: str, owner: Callable[[str], str | None]) -> dict[str, Change]:
-        """The newest change of each thing below `folders`, in one pass over the log.
-
-        `owner` maps a path relative to the root to the name of the thing that it belongs to, or
-        None where it belongs to none. Empty for a shallow clone and outside git.
-        """
-        return {name: found[0] for name, found in self.all_changes(*folders, owner=owner).items()}
-
     def all_changes(
         self, *folders: str, owner: Callable[[str], str | None]
     ) -> dict[str, tuple[Change, ...]]:
         """Every change of each thing below `folders`, the newest first, in one pass over the log.
 
-        `owner` is as for `last_changes`. Empty for a shallow clone and outside git.
+        `owner` maps a path relative to the root to the name of the thing that it belongs to, or
+        None where it belongs to none. Empty for a shallow clone and outside git.
         """
         if self.commit is None or self.shallow:
             return {}

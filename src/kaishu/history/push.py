@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
+import tempfile
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from kaishu.base.clock import SHANGHAI
 from kaishu.base.errors import HistoryError
 from kaishu.base.i18n import gettext as _
 
@@ -69,11 +73,20 @@ class Bare:
         done = self._run("merge-base", one, other, allowed=(0, 1))
         return done.stdout.decode().strip() or None
 
-    def new_commits(self, old: str, new: str) -> list[str]:
-        """Commits that `new` has and `old` has not, the oldest first."""
-        excluded = [] if old == NOTHING else [f"^{old}"]
+    def new_commits(self, new: str, *old: str) -> list[str]:
+        """Commits that `new` has and none of `old` has, the oldest first."""
+        excluded = [f"^{one}" for one in old if one != NOTHING]
         found = self._run("rev-list", "--reverse", "--topo-order", new, *excluded).stdout
         return found.decode().split()
+
+    def committed(self, commits: Sequence[str]) -> dict[str, datetime]:
+        """When each commit says it was made, in Shanghai."""
+        if not commits:
+            return {}
+        given = "".join(f"{one}\n" for one in commits).encode()
+        said = self._run("rev-list", "--no-walk=unsorted", "--timestamp", "--stdin", given=given)
+        lines = (line.split(" ") for line in said.stdout.decode().splitlines())
+        return {one: datetime.fromtimestamp(int(seconds), SHANGHAI) for seconds, one in lines}
 
     def changes(self, commit: str) -> Iterator[Change]:
         """What a commit itself changes; of a merge, what differs from every parent."""
@@ -99,7 +112,34 @@ class Bare:
             "show", "-s", "--format=%G?%x00%GS", commit,
         ).stdout.decode()  # fmt: skip
         verdict, _nul, principal = found.strip().partition("\0")
-        return principal if verdict == "G" and principal else None
+        if verdict != "G" or not principal:
+            return None
+        return principal if principal in self._valid_today(commit, allowed) else None
+
+    def _valid_today(self, commit: str, allowed: Path) -> set[str]:
+        """Whose key a signature is by now. Git asks for the time that the commit itself names, so
+        a key that has expired would still sign what is dated back.
+        """
+        raw = self._run("cat-file", "commit", commit).stdout.decode("utf-8", "replace")
+        _head, _mark, rest = raw.partition("\ngpgsig ")
+        lines = rest.splitlines()
+        signature = lines[:1]
+        for line in lines[1:]:
+            if not line.startswith(" "):
+                break
+            signature.append(line[1:])
+        with tempfile.NamedTemporaryFile("w", suffix=".sig") as kept:
+            kept.write("\n".join(signature) + "\n")
+            kept.flush()
+            try:
+                done = subprocess.run(
+                    ["ssh-keygen", "-Y", "find-principals", "-s", kept.name, "-f", str(allowed)],
+                    capture_output=True, text=True, check=False,
+                )  # fmt: skip
+            except OSError as error:
+                raise HistoryError(_said(str(error))) from error
+        named = done.stdout.splitlines() if done.returncode == 0 else []
+        return {name for line in named for name in (line, *line.split(","))}
 
     def difference(self, old: str, new: str) -> Iterator[Change]:
         """Paths that differ between the trees of two commits; `old` may be nothing."""
@@ -136,21 +176,29 @@ class Bare:
         return {blob: int(size) for blob, size in rows}
 
     def contents(self, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-        """The content of each object, in one question; a missing one is left out."""
-        given = "".join(f"{blob}\n" for blob in blobs).encode()
-        output = memoryview(self._run("cat-file", "--batch", given=given).stdout)
-        at = 0
-        for blob in blobs:
-            end = at
-            while output[end] != 10:
-                end += 1
-            head = bytes(output[at:end]).split(b" ")
-            if head[1] == b"missing":
-                at = end + 1
-                continue
-            size = int(head[2])
-            yield blob, bytes(output[end + 1 : end + 1 + size])
-            at = end + 1 + size + 1
+        """The content of each object, in one question, one in memory at a time; a missing one is
+        left out.
+        """
+        with tempfile.TemporaryFile() as asked:
+            asked.write("".join(f"{blob}\n" for blob in blobs).encode())
+            asked.seek(0)
+            try:
+                git = subprocess.Popen(
+                    ["git", "cat-file", "--batch"], stdin=asked, stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL, env=self._environment,
+                )  # fmt: skip
+            except OSError as error:
+                raise HistoryError(_said(str(error))) from error
+            with git, git.stdout or io.BytesIO() as said:
+                for blob in blobs:
+                    head = said.readline().split()
+                    if len(head) < 2:
+                        raise HistoryError(_said("cat-file"))
+                    if head[1] == b"missing":
+                        continue
+                    content = said.read(int(head[2]))
+                    said.read(1)
+                    yield blob, content
 
     def write_files(self, entries: Sequence[Entry], folder: Path) -> None:
         """Write the files of `entries` below `folder`; links and submodules are left out."""
@@ -168,17 +216,25 @@ class Bare:
         self, *arguments: str, given: bytes = b"", allowed: tuple[int, ...] = (0,)
     ) -> subprocess.CompletedProcess[bytes]:
         command = ["git", "-c", "core.quotePath=false", *arguments]
-        environment = {**os.environ, "GIT_DIR": str(self.path), "LC_ALL": "C.UTF-8"}
         try:
             done = subprocess.run(
-                command, input=given, env=environment, capture_output=True, check=False
+                command, input=given, env=self._environment, capture_output=True, check=False
             )
         except OSError as error:
-            raise HistoryError(_("Git could not be asked: {words}").format(words=error)) from error
+            raise HistoryError(_said(str(error))) from error
         if done.returncode not in allowed:
-            words = done.stderr.decode("utf-8", "replace").strip()
-            raise HistoryError(_("Git could not be asked: {words}").format(words=words))
+            raise HistoryError(_said(done.stderr.decode("utf-8", "replace").strip()))
         return done
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        # Objects are what they are, not what a replacement reference shows in their place.
+        own = {"GIT_DIR": str(self.path), "LC_ALL": "C.UTF-8", "GIT_NO_REPLACE_OBJECTS": "1"}
+        return {**os.environ, **own}
+
+
+def _said(words: str) -> str:
+    return _("Git could not be asked: {words}").format(words=words)
 
 
 def updates(lines: Iterable[str]) -> list[RefUpdate]:

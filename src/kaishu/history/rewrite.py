@@ -18,7 +18,7 @@ from kaishu.base.i18n import gettext as _
 from kaishu.history.git import OF_A_HOOK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,10 @@ class Repository:
     def __init__(self, directory: Path, branch: str) -> None:
         self.directory, self.branch = directory, branch
 
-    def past(self, folder: str) -> Past:
-        """What `folder` had in any commit of any branch, and has no more on the portal's."""
-        listed = self._git("rev-list", "--objects", "--all", "--", folder).decode().splitlines()
+    def past(self, *folders: str) -> Past:
+        """What `folders` had in any commit of any branch, and have no more on the portal's."""
+        listed = self._git("rev-list", "--objects", "--all", "--", *folders).decode().splitlines()
+        below = tuple(f"{one}/" for one in folders)
         now = self._git("ls-tree", "-r", "-z", f"refs/heads/{self.branch}").decode()
         present = {line.split(" ")[2].partition("\t")[0] for line in now.split("\0") if line}
         named = dict(line.split(" ", 1) for line in listed if " " in line)
@@ -46,7 +47,7 @@ class Repository:
             one: path
             for one, path in named.items()
             if one not in present
-            and path.startswith(f"{folder}/")
+            and path.startswith(below)
             and self._git("cat-file", "-t", one).strip() == b"blob"
         }
         sums = {
@@ -54,14 +55,16 @@ class Repository:
         }
         return Past(blobs, sums, sum(" " not in line for line in listed))
 
-    def take_out(self, folder: str, files: Mapping[str, bytes], message: str, by: str) -> None:
-        """Write all history anew without `folder`, then commit what it holds now, and `files`.
+    def take_out(
+        self, folders: Sequence[str], files: Mapping[str, bytes], message: str, by: str
+    ) -> None:
+        """Write all history anew without `folders`, then commit what they hold now, and `files`.
 
         Raises HistoryError where git refuses; then no branch was moved.
         """
         ref = f"refs/heads/{self.branch}"
         tree = self._git("rev-parse", f"{ref}^{{tree}}").decode().strip()
-        self._without(folder)
+        self._without(folders)
         with tempfile.TemporaryDirectory(prefix="kaishu-index-") as scratch:
             index = {"GIT_INDEX_FILE": str(Path(scratch) / "index")}
             self._git("read-tree", tree, more=index)
@@ -96,8 +99,8 @@ class Repository:
         said = self._git("cat-file", "--batch-check", given=given).decode().splitlines()
         return [line.split(" ")[0] for line in said if not line.endswith("missing")]
 
-    def _without(self, folder: str) -> None:
-        """Every branch and tag written anew without the paths below `folder`."""
+    def _without(self, folders: Sequence[str]) -> None:
+        """Every branch and tag written anew without the paths below `folders`."""
         command = ["git", "-C", str(self.directory)]
         with tempfile.TemporaryFile() as kept:
             # Contents stay where they are: the stream names them, so it is short.
@@ -106,7 +109,7 @@ class Repository:
             with tempfile.TemporaryFile() as stream:
                 self._run([*command, "fast-export", *options], stdout=stream)
                 stream.seek(0)
-                filter_paths(stream, kept, folder)
+                filter_paths(stream, kept, folders)
             kept.seek(0)
             self._run([*command, "fast-import", "--quiet", "--force", "--done"], stdin=kept)
 
@@ -134,9 +137,9 @@ class Repository:
         return done.stdout
 
 
-def filter_paths(stream: IO[bytes], target: IO[bytes], folder: str) -> None:
-    """Copy a stream of `git fast-export` without what it says of paths below `folder`."""
-    starts = (f"{folder}/".encode(), f'"{folder}/'.encode())
+def filter_paths(stream: IO[bytes], target: IO[bytes], folders: Sequence[str]) -> None:
+    """Copy a stream of `git fast-export` without what it says of paths below `folders`."""
+    starts = tuple(start.encode() for one in folders for start in (f"{one}/", f'"{one}/'))
     for line in stream:
         if line.startswith(b"data "):
             target.write(line)

@@ -92,29 +92,35 @@ def add(
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".part-") as scratch:
         folder = Path(scratch) / chosen
-        (folder / "data").mkdir(parents=True)
-        path = _write_data(folder, chosen, source, guess)
+        columns = [(n, one["name"]) for n, one in enumerate(guess.schema["fields"])]
+        path = write_data(folder, chosen, source, columns)
         text = _descriptor(portal, table.stem, chosen, path, guess)
         (folder / "datapackage.yaml").write_text(text, encoding="utf-8")
         shutil.move(folder, target)
     return Added(target, tuple(source.facts), tuple(_guesses(source, guess)), _warnings(source))
 
 
-def _write_data(folder: Path, name: str, source: Source, guess: Guess) -> str:
-    names = [one["name"] for one in guess.schema["fields"]]
+def write_data(folder: Path, name: str, source: Source, columns: Sequence[tuple[int, str]]) -> str:
+    """Write the columns of `source`, each by its place and under its new name, below `folder`.
+
+    The file's path in the folder: CSV, or GeoJSON where the source is.
+    """
+    (folder / "data").mkdir(parents=True, exist_ok=True)
     if source.document is not None:
         path = f"data/{name}.geojson"
-        renamed = dict(zip(source.titles, names, strict=True))
+        renamed = {source.titles[place]: new for place, new in columns}
         for feature in source.document["features"]:
             properties = feature.get("properties") or {}
-            feature["properties"] = {renamed[key]: value for key, value in properties.items()}
+            feature["properties"] = {
+                renamed[key]: value for key, value in properties.items() if key in renamed
+            }
         text = json.dumps(source.document, ensure_ascii=False, indent=1) + "\n"
     else:
         path = f"data/{name}.csv"
         output = io.StringIO()
         writer = csv_writer(output)
-        writer.writerow(names)
-        writer.writerows(source.rows)
+        writer.writerow([new for _place, new in columns])
+        writer.writerows([row[place] for place, _new in columns] for row in source.rows)
         text = output.getvalue()
     (folder / path).write_text(text, encoding="utf-8", newline="")
     return path

@@ -97,6 +97,9 @@ def changed(old: Mapping[str, Dataset], new: Mapping[str, Dataset]) -> list[Chan
     found = []
     for number, key in enumerate(sorted({**old, **new})):
         was, now = old.get(key), new.get(key)
+        if was is None and now is not None:
+            # What moved is compared with what it was where it came from.
+            was = next((old[one] for one in now.entry.aliases if one in old), None)
         differences = compare(was, now, rows=number < _COUNTED) if was and now else None
         if differences is None or differences.any:
             found.append(Changed(key, was, now, differences))

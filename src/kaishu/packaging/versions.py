@@ -75,11 +75,24 @@ def pasts(
     changes = history.all_changes(*folders, owner=_owner)
     found = {}
     for dataset in catalog.datasets:
-        if own := changes.get(dataset.key):
+        if own := _own(dataset, changes):
             until = shown.get(dataset.key)
             first = own.index(until) if until in own else 0
             found[dataset.key] = _Reader(catalog, dataset, history, cache, day).past(own[first:])
     return found
+
+
+def _own(dataset: Dataset, changes: Mapping[str, tuple[Change, ...]]) -> tuple[Change, ...]:
+    """The changes of a dataset, before it had its address those of its former ones."""
+    own = changes.get(dataset.key, ())
+    known = {one.commit for one in own}
+    earlier = {
+        one.commit: one
+        for alias in dataset.entry.aliases
+        for one in changes.get(alias, ())
+        if one.commit not in known and (not own or one.time <= own[-1].time)
+    }
+    return (*own, *sorted(earlier.values(), key=lambda one: one.time, reverse=True))
 
 
 def _owner(path: str) -> str | None:
@@ -181,11 +194,17 @@ class _Reader:
 
     def _dataset(self, change: Change) -> Dataset | None:
         """The dataset as it was, read from where it is written out for as long as it is needed."""
-        root, key = self.scratch / change.commit, self.dataset.key
+        root = self.scratch / change.commit
+        keys = (self.dataset.key, *self.dataset.entry.aliases)
         if not root.is_dir():
             root.mkdir()
-            versions.write_out(self.history, change.commit, f"datasets/{key}", root)
-        if not (root / "datasets" / key).is_dir():
+            # The first of its addresses that it had then.
+            any(
+                versions.write_out(self.history, change.commit, f"datasets/{key}", root)
+                for key in keys
+            )
+        key = next((one for one in keys if (root / "datasets" / one).is_dir()), None)
+        if key is None:
             return None
         found = load_dataset(root, key, self.catalog.portal, self.day)
         if found is not None:

@@ -18,6 +18,7 @@ from kaishu.base.errors import NotFound, UsageError
 from kaishu.base.i18n import gettext as _
 from kaishu.catalog.incidents import FOLDER
 from kaishu.catalog.load import load
+from kaishu.gate.ahead import COPIES
 from kaishu.gate.settings import CLOSED
 from kaishu.history.clone import refresh
 from kaishu.history.rewrite import Repository
@@ -25,7 +26,7 @@ from kaishu.publishing import release as releases
 from kaishu.publishing.build import build
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 # What builds keep beside the releases (a copy of one lies among it), made again by the next one.
@@ -53,22 +54,25 @@ def purge(
     by: str,
     reason: str,
     reference: str | None = None,
-    beside: Path | None = None,
+    beside: Sequence[Path] = (),
 ) -> Purged:
     """Purge the past of the dataset `key`, published from the clone `root` of `bare`.
 
-    `beside` is the desk's repository, which borrows objects of `bare` and is made again.
+    `beside` are the folders that the desk keeps: its repository, which borrows objects of `bare`
+    and is made again, and the drafts.
 
     Raises NotFound for an unknown dataset, UsageError where it has no past, HistoryError and
     BuildError where git or the build refuses.
     """
-    folder = f"datasets/{key}"
     with _closed(bare):
         refresh(root, bare, branch)
-        if key not in load(root).by_key:
+        dataset = load(root).by_key.get(key)
+        if dataset is None:
             raise NotFound(_("The catalogue has no dataset {dataset_key}.").format(dataset_key=key))
         repository = Repository(bare, branch)
-        past = repository.past(folder)
+        # Where it was before it moved is its past as well.
+        folders = [f"datasets/{one}" for one in (key, *dataset.entry.aliases)]
+        past = repository.past(*folders)
         if not past.blobs:
             raise UsageError(_("There is nothing to purge: the dataset holds all it ever held."))
         count = len(list((output / "releases").glob("*")))
@@ -82,15 +86,16 @@ def purge(
         name = _free(root, f"{FOLDER}/{day}-{re.sub('[^a-z0-9]+', '-', key)}")
         text = yaml.safe_dump(record, allow_unicode=True, sort_keys=False)
         message = _("Purged: {dataset_key}").format(dataset_key=key)
-        repository.take_out(folder, {name: text.encode()}, message, by)
+        repository.take_out(folders, {name: text.encode()}, message, by)
         repository.forget()
         refresh(root, bare, branch)
         own = Repository(root / ".git", branch)
         own.keep_branch()
         own.forget()
         left = repository.still_there(past.blobs)
-        if beside is not None:
-            shutil.rmtree(beside, ignore_errors=True)
+        # What the gate fetched from stores is fetched again where it is still named.
+        for one in (bare / COPIES, *beside):
+            shutil.rmtree(one, ignore_errors=True)
     with releases.locked(output):
         for kept in _KEPT:
             shutil.rmtree(output / kept, ignore_errors=True)

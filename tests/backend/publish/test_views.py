@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -255,3 +258,181 @@ def test_without_a_repository_it_is_said_how_to_have_one(
     answer = officer.get("/desk/publish/")
     assert answer.status_code == 404
     assert "kaishu gate install" in answer.content.decode()
+
+
+POINTS = """{"type": "FeatureCollection", "features": [{"type": "Feature",
+ "geometry": {"type": "Point", "coordinates": [121.5, 40.5]}, "properties": {"名称": "%s"}}]}"""
+
+
+def opened(client: Client, key: str) -> str:
+    """The page of a draft of a dataset as it is."""
+    answer = client.post("/desk/publish/", {"dataset": key, "name": ""})
+    assert answer.status_code == 302, answer.content.decode()
+    return str(answer["Location"])
+
+
+def put(client: Client, path: str, file: str, content: str | bytes, **more: str) -> str:
+    """Upload a table to a draft; the draft's page, or what was said against it."""
+    given = content.encode() if isinstance(content, str) else content
+    table = SimpleUploadedFile(file, given)
+    answer = client.post(f"{path}table/", {"table": table, "resource": "", "name": "", **more})
+    if answer.status_code == 422:
+        return answer.content.decode()
+    assert answer.status_code == 302, answer.content.decode()
+    return shown(client, path)
+
+
+def corrected(client: Client, path: str, **said: str) -> str:
+    answer = client.post(path, form_of(shown(client, path)) | said)
+    assert answer.status_code == 302, answer.content.decode()
+    return shown(client, path)
+
+
+def approved(
+    officer: Client,
+    operator: Client,
+    bare: Path,  # noqa: F811
+    path: str,
+) -> None:
+    """Submit the draft and approve it: it is on the portal's branch."""
+    answer = officer.post(f"{path}submit/")
+    assert answer.status_code == 200, answer.content.decode()
+    ref = git(bare, "for-each-ref", "--format=%(refname)", "refs/heads/publish/").stdout.strip()
+    place = f"/desk/review/{ref.removeprefix('refs/heads/publish/')}/"
+    decision = form_of(shown(operator, place))
+    decision.pop("return", None)
+    answer = operator.post(place, decision)
+    assert answer.status_code == 302, answer.content.decode()
+
+
+def published(bare: Path, path: str) -> str:  # noqa: F811
+    return git(bare, "show", f"main:{path}").stdout
+
+
+def test_a_dataset_of_several_tables_has_one_replaced_and_one_added(
+    bare: Path,  # noqa: F811
+    desk: Callable[..., Client],
+) -> None:
+    officer, operator = desk("zhang", "mzj", MZJ), desk("chief", "", OPERATOR)
+    path = opened(officer, "mzj/parks")
+    # Nothing is changed yet, and each upload says what it does.
+    text = put(
+        officer, path, "设施.xlsx", workbook(["编号", "设施"], [["1", "秋千"], ["2", "长椅"]])
+    )
+    assert "新增数据文件" in text
+    text = put(officer, path, "位置.geojson", POINTS % "甲", name="places")
+    assert "秋千" in text
+    approved(officer, operator, bare, path)
+    raw = published(bare, "datasets/mzj/parks/datapackage.yaml")
+    assert "path: data/places.geojson" in raw
+    (facilities,) = re.findall(r"path: (data/(?!parks|places)\S+\.csv)", raw)
+    assert "秋千" in published(bare, f"datasets/mzj/parks/{facilities}")
+    # By its columns, an upload tells which of the tables it is; the others stay.
+    path = upload(officer, "名称,编号\n北公园,7\n", dataset="mzj/parks")
+    text = put(officer, path, "新位置.geojson", POINTS % "乙", resource="places")
+    assert "parks" in text
+    approved(officer, operator, bare, path)
+    assert published(bare, "datasets/mzj/parks/data/parks.csv") == "code,name\n7,北公园\n"
+    assert "乙" in published(bare, "datasets/mzj/parks/data/places.geojson")
+    assert "秋千" in published(bare, f"datasets/mzj/parks/{facilities}")
+    path = opened(officer, "mzj/parks")
+    assert "GeoJSON" in put(officer, path, "a.csv", "编号,名称\n1,甲\n", resource="places")
+
+
+def test_columns_that_changed_are_taken_from_the_table_and_need_their_notice(
+    bare: Path,  # noqa: F811
+    desk: Callable[..., Client],
+) -> None:
+    officer = desk("zhang", "mzj", MZJ)
+    path = opened(officer, "mzj/parks")
+    table = "编号,名称,面积\n1,中心公园,3.5\n2,东公园,4.0\n"
+    assert "表格的列与数据集不一致" in put(officer, path, "a.csv", table, resource="parks")
+    text = put(officer, path, "a.csv", table, resource="parks", restructure="on")
+    assert "新增数据列" in text
+    assert officer.post(f"{path}submit/").status_code == 200
+    path = opened(officer, "mzj/parks")
+    text = put(officer, path, "a.csv", "名称\n中心公园\n", resource="parks", restructure="on")
+    assert "删除数据列：code" in text
+    answer = officer.post(f"{path}submit/")
+    assert answer.status_code == 409
+    assert "change_notice" in answer.content.decode()
+
+
+def test_an_entry_alone_is_changed_and_a_dataset_withdrawn(
+    bare: Path,  # noqa: F811
+    desk: Callable[..., Client],
+) -> None:
+    officer, operator = desk("zhang", "mzj", MZJ), desk("chief", "", OPERATOR)
+    before = published(bare, "datasets/mzj/parks/data/parks.csv")
+    path = opened(officer, "mzj/parks")
+    text = corrected(officer, path, title="公园名录", update_cycle="monthly")
+    assert "公园名录" in text
+    approved(officer, operator, bare, path)
+    assert "title: 公园名录" in published(bare, "datasets/mzj/parks/datapackage.yaml")
+    assert published(bare, "datasets/mzj/parks/data/parks.csv") == before
+    path = opened(officer, "mzj/parks")
+    text = corrected(
+        officer, path, withdrawn_date="2026-03-02", withdrawn_reason="不再采集",
+        withdrawn_successor="mzj/visits",
+    )  # fmt: skip
+    assert "不再采集" in text
+    assert "不再采集" in shown(officer, f"{path}page/datasets/mzj/parks/")
+    approved(officer, operator, bare, path)
+    raw = published(bare, "datasets/mzj/parks/datapackage.yaml")
+    assert "withdrawn:" in raw
+    assert "successor: mzj/visits" in raw
+    subject = git(bare, "log", "--no-merges", "-1", "--format=%s", "main").stdout
+    assert "撤下：公园名录" in subject
+
+
+def test_rows_of_what_is_not_open_never_reach_the_repository(
+    bare: Path,  # noqa: F811
+    desk: Callable[..., Client],
+) -> None:
+    officer, operator = desk("zhang", "mzj", MZJ), desk("chief", "", OPERATOR)
+    path = upload(officer, "编号,机密\n1,不可公开的内容\n2,同样不可\n", name="secret")
+    basis = {"basis_title": "《中华人民共和国数据安全法》", "basis_article": "第三十八条",
+             "basis_level": "law", "sharing": "conditional", "sharing_conditions": "因履行职责需要",
+             "sharing_basis_title": "《中华人民共和国数据安全法》", "sharing_basis_level": "law"}  # fmt: skip
+    text = corrected(
+        officer, path, title="机密名录", description="只有条目和数据项。", update_cycle="yearly",
+        openness="on-request", conditions="说明用途", **basis,
+    )  # fmt: skip
+    assert "没有错误之后才能提交" not in text
+    # New rows are looked at and kept out all the same.
+    text = put(officer, path, "机密.csv", "编号,机密\n3,仍不可公开的内容\n", resource="secret")
+    assert "不公开，也不提交" in text
+    approved(officer, operator, bare, path)
+    command = ["git", "-C", str(bare), "cat-file", "--batch-all-objects", "--batch"]
+    objects = subprocess.run(command, capture_output=True, check=True).stdout
+    assert "机密名录".encode() in objects
+    assert "不可公开的内容".encode() not in objects
+    path = opened(officer, "mzj/visits")
+    text = corrected(officer, path, description="各公园逐小时客流，按月更新。")
+    assert "没有错误之后才能提交" not in text
+    approved(officer, operator, bare, path)
+    assert "按月更新" in published(bare, "datasets/mzj/visits/datapackage.yaml")
+
+
+def test_a_new_dataset_never_takes_the_place_of_one_that_is_there(
+    bare: Path,  # noqa: F811
+    desk: Callable[..., Client],
+) -> None:
+    officer = desk("zhang", "mzj", MZJ)
+    table = SimpleUploadedFile("x.csv", TABLE.encode())
+    answer = officer.post("/desk/publish/", {"table": table, "dataset": "", "name": "parks"})
+    assert answer.status_code == 422
+    assert "已有数据集" in answer.content.decode()
+    answer = officer.post("/desk/publish/", {"dataset": "", "name": ""})
+    assert answer.status_code == 422
+
+
+def workbook(titles: list[str], rows: list[list[str]]) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (titles, *rows):
+        sheet.append(row)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()

@@ -5,7 +5,7 @@ It holds the part of the portal that the dataset is checked with, so a check rea
 
 from __future__ import annotations
 
-import csv
+import dataclasses
 import json
 import re
 import secrets
@@ -18,7 +18,7 @@ import yaml
 
 from kaishu.base import strict_yaml
 from kaishu.base.errors import InvalidFiles, UsageError
-from kaishu.base.files import canonical_json, write_atomically
+from kaishu.base.files import canonical_json, inside, write_atomically
 from kaishu.base.i18n import gettext as _
 from kaishu.base.problems import has_errors
 from kaishu.base.vocabulary import Openness
@@ -27,24 +27,25 @@ from kaishu.packaging import against
 from kaishu.packaging.adding import add
 from kaishu.packaging.check import check_portal
 from kaishu.packaging.part import COMMON, ELSEWHERE
-from kaishu.packaging.sinks import csv_writer
-from kaishu.packaging.sources import read as read_table
+from kaishu.packaging.replacing import ANY, OF_FILE, add_table, fields_of, replace
+from kaishu.packaging.resources import paths_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from kaishu.base.problems import Problem
     from kaishu.catalog.dataset import Catalog
     from kaishu.history.proposals import Proposals
 
-_FACTS, _DATA = "draft.json", "data"
+# A draft holds its facts, the portal's part, its data files, and what was said of them.
+_FACTS, _FILES, _KEPT = "draft.json", "files", "kept.json"
 _ID = re.compile(r"[0-9a-f]{16}\Z")
 
 
 @dataclass(frozen=True)
 class Draft:
     """One draft in `folder`; `base` is the commit it was begun upon, `said` what was found out of
-    the table, `guesses` title, field name, type and reason of each column.
+    the table, `guesses` resource, field name and reason of each column that was inferred.
     """
 
     folder: Path
@@ -91,24 +92,90 @@ class Draft:
         and kept beside it.
         """
         opened = raw["catalogue"]["openness"]["type"] == Openness.UNCONDITIONAL
+        kept = self._kept()
         for resource in raw["resources"]:
-            fields = (resource.get("schema") or {}).get("fields", [])
-            if opened and "path" not in resource:
-                kept = sorted((self.folder / _DATA).glob(f"{resource['name']}.*"))
-                if kept:
-                    resource.pop("data", None)
-                    resource["path"] = f"data/{kept[0].name}"
-            elif not opened and isinstance(resource.get("path"), str):
-                resource.pop("path")
+            name = resource["name"]
+            if paths_of(resource):
+                kept[name] = {key: resource[key] for key in OF_FILE if key in resource}
+            if opened and not paths_of(resource) and name in kept:
+                resource.pop("data", None)
+                resource.update(kept[name])
+            elif not opened and paths_of(resource):
+                for key in OF_FILE:
+                    resource.pop(key, None)
+                fields = fields_of(self.dataset, resource)
                 resource["data"] = [[one["name"] for one in fields]]
-        target = self.dataset / "data"
-        shutil.rmtree(target, ignore_errors=True)
-        if opened:
-            shutil.copytree(self.folder / _DATA, target)
+        write_atomically(self.folder / _KEPT, canonical_json(kept))
+        shutil.rmtree(self.dataset / "data", ignore_errors=True)
+        for path in self._own_files():
+            target = self.dataset / path
+            target.unlink(missing_ok=True)
+            if opened:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(self.folder / _FILES / path, target)
         text = yaml.safe_dump(raw, allow_unicode=True, sort_keys=False, width=1000)
         for name in DESCRIPTORS:
             (self.dataset / name).unlink(missing_ok=True)
         write_atomically(self.dataset / DESCRIPTORS[0], text.encode())
+
+    def put(self, table: Path, resource: str, name: str, *, restructure: bool) -> Draft:
+        """The draft with the file `table` in place of its resource `resource`, or as a further one.
+
+        Raises UsageError where there is no table in the file, or it does not fit.
+        """
+        files, raw, kept = self.folder / _FILES, self.raw(), self._kept()
+        for one in raw["resources"]:
+            if not paths_of(one) and one["name"] in kept:
+                one.pop("data", None)
+                one.update(kept[one["name"]])
+        before = self._own_files()
+        if resource:
+            made = replace(files, raw, resource, table, restructure=restructure)
+        else:
+            made = add_table(files, raw, name, table)
+        for path in set(before) - set(self._own_files()):
+            (self.dataset / path).unlink(missing_ok=True)
+        guesses = [one for one in self.guesses if one[0] != resource]
+        said = made.facts
+        if made.raw["catalogue"]["openness"]["type"] != Openness.UNCONDITIONAL:
+            said = (*said, _("The dataset is not open to all, so its rows are not published."))
+        self.write(made.raw)
+        draft = dataclasses.replace(self, said=said, guesses=(*guesses, *made.guesses))
+        draft.keep()
+        return draft
+
+    def keep(self) -> None:
+        """Write down what is to be known of it later."""
+        said = {
+            "department": self.department, "name": self.name, "base": self.base,
+            "is_new": self.is_new, "said": self.said, "guesses": self.guesses,
+        }  # fmt: skip
+        write_atomically(self.folder / _FACTS, canonical_json(said))
+
+    def adopt(self) -> None:
+        """Take the dataset's data files in keeping, so that they can leave it and come back."""
+        files = self.folder / _FILES
+        files.mkdir(exist_ok=True)
+        paths = {path for one in self.raw().get("resources", []) for path in paths_of(one)}
+        below = (self.dataset / "data").rglob("*")
+        paths |= {one.relative_to(self.dataset).as_posix() for one in below if one.is_file()}
+        for path in sorted(paths):
+            source = inside(self.dataset, path)
+            if source is not None and source.is_file():
+                (files / path).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, files / path)
+
+    def _own_files(self) -> list[str]:
+        files = self.folder / _FILES
+        return sorted(
+            one.relative_to(files).as_posix() for one in files.rglob("*") if one.is_file()
+        )
+
+    def _kept(self) -> dict[str, dict[str, Any]]:
+        """What each resource said of its file, when it had one."""
+        path = self.folder / _KEPT
+        value = json.loads(path.read_bytes()) if path.is_file() else {}
+        return value if isinstance(value, dict) else {}
 
     def check(self) -> tuple[Catalog | None, list[Problem]]:
         """The part of the portal, and the problems of the dataset in it."""
@@ -149,9 +216,10 @@ class Draft:
 
 
 def begin(
-    folder: Path, repository: Proposals, department: str, table: Path, key: str, name: str
+    folder: Path, repository: Proposals, department: str, table: Path | None, key: str, name: str
 ) -> Draft:
-    """A draft of the file `table`: of the dataset `key`, or of a new one called `name`.
+    """A draft of the file `table`: of the dataset `key`, or of a new one called `name`; without a
+    file, of the dataset as it is.
 
     Raises UsageError where there is no table in the file, or its columns are not the dataset's.
     """
@@ -162,21 +230,36 @@ def begin(
         repository.write_out(base, common, root)
     try:
         if key:
+            draft = Draft(place, department, key.partition("/")[2], base, False, (), ())
             repository.write_out(base, f"datasets/{key}", root)
-            said = _update(root / "datasets" / key, table)
-            draft = Draft(place, department, key.partition("/")[2], base, False, said, ())
-        else:
-            added = add(root, load(root).portal, table, department, name or None, None)
-            said = (*added.facts, *(f"{one.message} {one.hint}" for one in added.warnings))
-            draft = Draft(place, department, added.folder.name, base, True, said, added.guesses)
+            draft.adopt()
+            draft.keep()
+            return draft.put(table, _only(draft), "", restructure=False) if table else draft
+        if table is None:
+            raise UsageError(_("A new dataset begins with a table."))
+        added = add(root, load(root).portal, table, department, name or None, None)
+        made = added.folder.name
+        if repository.objects.tree(base, f"datasets/{department}/{made}"):
+            raise UsageError(
+                _("There is a dataset “{name}” already; choose it, or give another name.").format(
+                    name=made
+                )
+            )
+        said = (*added.facts, *(f"{one.message} {one.hint}" for one in added.warnings))
+        guesses = tuple((made, field, why) for _title, field, _type, why in added.guesses)
+        draft = Draft(place, department, made, base, True, said, guesses)
     except (UsageError, InvalidFiles):
         shutil.rmtree(place, ignore_errors=True)
         raise
-    if (draft.dataset / "data").is_dir():
-        shutil.copytree(draft.dataset / "data", place / _DATA)
-    (place / _DATA).mkdir(exist_ok=True)
-    _keep(draft)
+    draft.adopt()
+    draft.keep()
     return draft
+
+
+def _only(draft: Draft) -> str:
+    """The resource that a table is for where it was not said: the one whose columns it has."""
+    resources = draft.raw().get("resources", [])
+    return str(resources[0]["name"]) if len(resources) == 1 else ANY
 
 
 def find(folder: Path, id_: str) -> Draft | None:
@@ -193,54 +276,3 @@ def every(folder: Path) -> Iterator[Draft]:
     for path in sorted(folder.glob("*")) if folder.is_dir() else ():
         if (draft := find(folder, path.name)) is not None:
             yield draft
-
-
-def _keep(draft: Draft) -> None:
-    said = {
-        "department": draft.department, "name": draft.name, "base": draft.base,
-        "is_new": draft.is_new, "said": draft.said, "guesses": draft.guesses,
-    }  # fmt: skip
-    write_atomically(draft.folder / _FACTS, canonical_json(said))
-
-
-def _update(folder: Path, table: Path) -> tuple[str, ...]:
-    """Put the rows of `table` in place of those of the dataset's one table."""
-    descriptor = next(folder / one for one in DESCRIPTORS if (folder / one).is_file())
-    raw = strict_yaml.read(descriptor, file=descriptor.name).value
-    resources = raw["resources"] if isinstance(raw, dict) else []
-    if len(resources) != 1 or not str(resources[0].get("path", "")).endswith(".csv"):
-        raise UsageError(
-            _("Only a dataset of one CSV file can be updated here; use git for this one.")
-        )
-    source = read_table(table)
-    fields = (resources[0].get("schema") or {}).get("fields", [])
-    places = []
-    for one in fields:
-        words = [word for word in (one["name"], one.get("title")) if word in source.titles]
-        places.append(source.titles.index(words[0]) if words else None)
-    missing = [one["name"] for one, place in zip(fields, places, strict=True) if place is None]
-    further = [t for n, t in enumerate(source.titles) if n not in places]
-    if missing or further:
-        raise UsageError(
-            _(
-                "The table's columns are not the dataset's. Missing: {missing}. Not known: {further}. "
-                "Correct its header, or begin a new dataset."
-            ).format(missing=_(", ").join(missing) or "—", further=_(", ").join(further) or "—")
-        )
-    path = folder / resources[0]["path"]
-    with path.open("w", encoding="utf-8", newline="") as target:
-        writer = csv_writer(target)
-        writer.writerow([one["name"] for one in fields])
-        for row in source.rows:
-            writer.writerow([row[place] for place in places if place is not None])
-    if "encoding" in resources[0] or "dialect" in resources[0]:
-        resources[0].pop("encoding", None)
-        resources[0].pop("dialect", None)
-        text = yaml.safe_dump(raw, allow_unicode=True, sort_keys=False, width=1000)
-        write_atomically(descriptor, text.encode())
-    return tuple(source.facts)
-
-
-def csv_rows(source: Iterable[str]) -> Iterator[list[str]]:
-    """The rows of a CSV file, header included."""
-    yield from csv.reader(source)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import copy
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import date
 
 _COMMA = re.compile(r"[,，、;；]\s*")
 
@@ -14,7 +17,10 @@ def to_form(raw: dict[str, Any]) -> dict[str, Any]:
     entry = raw.get("catalogue", {})
     openness, sharing = entry.get("openness", {}), entry.get("sharing", {})
     basis = (openness.get("basis") or [{}])[0]
+    shared = (sharing.get("basis") or [{}])[0]
     review = entry.get("review") or {}
+    notice, withdrawn = entry.get("change_notice") or {}, entry.get("withdrawn") or {}
+    ended = (withdrawn.get("basis") or [{}])[0]
     return {
         "title": raw.get("title"),
         "description": raw.get("description"),
@@ -29,6 +35,18 @@ def to_form(raw: dict[str, Any]) -> dict[str, Any]:
         "basis_level": basis.get("level"),
         "sharing": sharing.get("type"),
         "sharing_conditions": sharing.get("conditions"),
+        "sharing_basis_title": shared.get("title"),
+        "sharing_basis_article": shared.get("article"),
+        "sharing_basis_level": shared.get("level"),
+        "publish_on": entry.get("publish_on"),
+        "notice_effective": notice.get("effective"),
+        "notice_description": notice.get("description"),
+        "withdrawn_date": withdrawn.get("date"),
+        "withdrawn_reason": withdrawn.get("reason"),
+        "withdrawn_basis_title": ended.get("title"),
+        "withdrawn_basis_article": ended.get("article"),
+        "withdrawn_basis_level": ended.get("level"),
+        "withdrawn_successor": withdrawn.get("successor"),
         "review_date": review.get("date"),
         "review_by": review.get("by"),
         "review_reference": review.get("reference"),
@@ -44,33 +62,57 @@ def from_form(raw: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     _put(entry, category=said["category"], theme=said["theme"], update_cycle=said["update_cycle"])
     openness = entry.setdefault("openness", {})
     _put(openness, type=said["openness"], conditions=said["conditions"])
-    further = (openness.get("basis") or [])[1:]
-    first = {**((openness.get("basis") or [{}])[0])}
-    _put(first, title=said["basis_title"], article=said["basis_article"])
-    if first.get("title"):
-        _put(first, level=said["basis_level"])
-        openness["basis"] = [first, *further]
-    else:
-        openness.pop("basis", None)
+    _put_basis(openness, said, "basis")
     sharing = entry.setdefault("sharing", {})
     _put(sharing, type=said["sharing"], conditions=said["sharing_conditions"])
-    date = said["review_date"]
+    _put_basis(sharing, said, "sharing_basis")
     review = {**(entry.get("review") or {})}
-    _put(review, date=date.isoformat() if date else "", by=said["review_by"],
+    _put(review, date=_day(said["review_date"]), by=said["review_by"],
          reference=said["review_reference"])  # fmt: skip
-    _put(entry, review=review)
+    notice = {**(entry.get("change_notice") or {})}
+    _put(notice, effective=_day(said["notice_effective"]), description=said["notice_description"])
+    withdrawn = {**(entry.get("withdrawn") or {})}
+    _put(withdrawn, date=_day(said["withdrawn_date"]), reason=said["withdrawn_reason"],
+         successor=said["withdrawn_successor"])  # fmt: skip
+    _put_basis(withdrawn, said, "withdrawn_basis")
+    _put(entry, review=review, publish_on=_day(said["publish_on"]), change_notice=notice,
+         withdrawn=withdrawn)  # fmt: skip
     return made
 
 
+def _put_basis(target: dict[str, Any], said: dict[str, Any], name: str) -> None:
+    """The first basis as the form has it; any further ones stay."""
+    listed = target.get("basis") or [{}]
+    first = {**listed[0]}
+    _put(first, title=said[f"{name}_title"], article=said[f"{name}_article"])
+    if first.get("title"):
+        _put(first, level=said[f"{name}_level"])
+        target["basis"] = [first, *listed[1:]]
+    else:
+        target.pop("basis", None)
+
+
+def _day(value: date | None) -> str:
+    return value.isoformat() if value else ""
+
+
 def columns(raw: dict[str, Any]) -> list[dict[str, Any]]:
-    """The columns of the first table, as described."""
-    schema = raw["resources"][0].get("schema")
-    fields = schema.get("fields") if isinstance(schema, dict) else None
-    return fields if isinstance(fields, list) else []
+    """The columns of all tables, as described; those of a schema in a file of its own are not."""
+    return [field for _resource, field in placed_columns(raw)]
+
+
+def placed_columns(raw: dict[str, Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Each column of `columns` with the resource that it belongs to."""
+    found = []
+    for resource in raw.get("resources", []):
+        schema = resource.get("schema")
+        fields = schema.get("fields") if isinstance(schema, dict) else None
+        found += [(resource, one) for one in fields] if isinstance(fields, list) else []
+    return found
 
 
 def with_columns(raw: dict[str, Any], said: list[dict[str, Any]]) -> dict[str, Any]:
-    """The descriptor with its first table's columns as `said`, in their order."""
+    """The descriptor with its tables' columns as `said`, in their order."""
     made = copy.deepcopy(raw)
     for field, new in zip(columns(made), said, strict=True):
         if field.get("type", "any") != new["type"]:

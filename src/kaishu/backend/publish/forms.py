@@ -40,12 +40,29 @@ def _line(label: str, help_text: str = "", *, required: bool = False) -> forms.C
     )
 
 
-class UploadForm(forms.Form):
-    """A table: of a new dataset, or the new data of one that is there."""
+class _TableField(forms.FileField):
+    """A file that may hold a table, no larger than the gate takes."""
 
-    table = forms.FileField(
-        label=_(N_("Table")), widget=forms.FileInput(attrs={"accept": ",".join(f".{one}" for one in KINDS)})
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        found = super().clean(data, initial)
+        if found and found.size > MAX_TABLE:
+            raise forms.ValidationError(gettext(N_("The file is larger than 100 MB.")))
+        return found
+
+
+def _table(*, required: bool = False) -> forms.FileField:
+    accepted = {"accept": ",".join(f".{one}" for one in KINDS)}
+    words = "" if required else N_("Left empty, only the entry of the dataset chosen is changed.")
+    return _TableField(
+        label=_(N_("Table")), required=required, help_text=_(words) if words else "",
+        widget=forms.FileInput(attrs=accepted),
     )  # fmt: skip
+
+
+class UploadForm(forms.Form):
+    """A table: of a new dataset, or the new data of one that is there; or that dataset alone."""
+
+    table = _table()
     dataset = forms.ChoiceField(label=_(N_("Dataset")), required=False)
     name = forms.SlugField(
         label=_(N_("Name of a new dataset")),
@@ -59,12 +76,33 @@ class UploadForm(forms.Form):
         chosen: Any = self.fields["dataset"]
         chosen.choices = [("", gettext(N_("A new dataset"))), *datasets]
 
-    def clean_table(self) -> Any:
-        """No larger than the gate takes."""
-        table = self.cleaned_data["table"]
-        if table.size > MAX_TABLE:
-            raise forms.ValidationError(gettext(N_("The file is larger than 100 MB.")))
-        return table
+    def clean(self) -> dict[str, Any]:
+        """A new dataset begins with a table."""
+        said: dict[str, Any] = super().clean() or {}
+        if not said.get("dataset") and not said.get("table") and "table" not in self.errors:
+            self.add_error("table", gettext(N_("Choose a table, or a dataset that is there.")))
+        return said
+
+
+class TableForm(forms.Form):
+    """A table for a draft: in place of one of its data files, or beside them."""
+
+    table = _table(required=True)
+    resource = forms.ChoiceField(label=_(N_("Data file")), required=False)
+    name = forms.SlugField(
+        label=_(N_("Name of a new data file")),
+        help_text=_(N_("Small letters, digits and hyphens; left empty, from the file's name.")),
+        required=False,
+        max_length=100,
+    )
+    restructure = forms.BooleanField(
+        label=_(N_("The columns have changed: take them from the table")), required=False
+    )
+
+    def __init__(self, *arguments: Any, resources: Sequence[tuple[str, str]], **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        chosen: Any = self.fields["resource"]
+        chosen.choices = [*resources, ("", gettext(N_("A further data file")))]
 
 
 class EntryForm(forms.Form):
@@ -91,9 +129,51 @@ class EntryForm(forms.Form):
     )
     sharing = forms.ChoiceField(label=_(N_("Sharing")), choices=_choices(Sharing))
     sharing_conditions = _line(N_("Conditions of sharing"))
+    sharing_basis_title = _line(N_("Basis of restricted sharing"))
+    sharing_basis_article = _line(N_("Article of that basis"))
+    sharing_basis_level = forms.ChoiceField(
+        label=_(N_("Level of that basis")), choices=_choices(BasisLevel), required=False
+    )
+    publish_on = _date(N_("To be published on"))
+    notice_effective = _date(N_("Change announced for"))
+    notice_description = _line(
+        N_("What will change"),
+        N_(
+            "Before a column goes or changes, users have to be told ahead; the check says how long."
+        ),
+    )
+    withdrawn_date = _date(N_("Withdrawn on"))
+    withdrawn_reason = _line(
+        N_("Reason of withdrawal"),
+        N_("The page stays and gives the reason; the data are no longer offered."),
+    )
+    withdrawn_basis_title = _line(N_("Basis of withdrawal"))
+    withdrawn_basis_article = _line(N_("Article of the basis of withdrawal"))
+    withdrawn_basis_level = forms.ChoiceField(
+        label=_(N_("Level of the basis of withdrawal")),
+        choices=_choices(BasisLevel),
+        required=False,
+    )
+    withdrawn_successor = _line(N_("Successor"), N_("Its address: department/name."))
     review_date = _date(N_("Date of review"))
     review_by = _line(N_("Reviewed by"), N_("The department's own review, before it is opened."))
     review_reference = _line(N_("Document number"))
+
+    # What few changes need: shown folded.
+    FURTHER = (
+        "publish_on", "notice_effective", "notice_description", "withdrawn_date",
+        "withdrawn_reason", "withdrawn_basis_title", "withdrawn_basis_article",
+        "withdrawn_basis_level", "withdrawn_successor",
+    )  # fmt: skip
+
+    @property
+    def further_is_used(self) -> bool:
+        """Whether any of it says something, or is not right."""
+        lists = ("withdrawn_basis_level",)
+        return any(
+            name in self.errors or (name not in lists and self[name].value())
+            for name in self.FURTHER
+        )
 
     def __init__(self, *arguments: Any, portal: Portal, **named: Any) -> None:
         super().__init__(*arguments, **named)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import tempfile
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kaishu.backend.publish import draft as drafts
 from kaishu.backend.publish import entry, reviewing
 from kaishu.backend.publish.desk import person, publishers
-from kaishu.backend.publish.forms import ColumnForm, EntryForm, UploadForm
+from kaishu.backend.publish.forms import ColumnForm, EntryForm, TableForm, UploadForm
 from kaishu.base import strict_yaml
 from kaishu.base.errors import Conflict, InvalidFiles, UsageError
 from kaishu.base.files import inside
@@ -28,6 +31,8 @@ from kaishu.publishing import preview
 from kaishu.publishing.media import media_type
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.http import HttpRequest
 
     from kaishu.backend.publish.draft import Draft
@@ -82,19 +87,62 @@ def draft_page(
         said = [row.cleaned_data for row in rows]
         draft.write(entry.with_columns(entry.from_form(raw, form.cleaned_data), said))
         return redirect("publish-draft", id_=id_)
+    return _page(request, draft, repository, form=form, rows=rows)
+
+
+@require_POST
+@publishers(*_OFFICERS)
+def table(
+    request: HttpRequest, profile: StaffProfile, repository: Proposals, id_: str
+) -> HttpResponse:
+    """A table for the draft: in place of one of its data files, or beside them."""
+    draft = _draft(profile, id_)
+    form = TableForm(request.POST, request.FILES, resources=_resources(draft))
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            with _uploaded(said["table"]) as file:
+                draft.put(file, said["resource"], said["name"], restructure=said["restructure"])
+        except (UsageError, InvalidFiles) as error:
+            form.add_error("table", str(error))
+        else:
+            return redirect("publish-draft", id_=id_)
+    return _page(request, draft, repository, upload=form)
+
+
+def _page(
+    request: HttpRequest,
+    draft: Draft,
+    repository: Proposals,
+    *,
+    form: EntryForm | None = None,
+    rows: Any = None,
+    upload: TableForm | None = None,
+) -> HttpResponse:
+    """The draft's page, with the forms as they were filled in."""
+    raw = draft.raw()
+    placed = entry.placed_columns(raw)
+    form = form or EntryForm(portal=now().catalog.portal, initial=entry.to_form(raw))
+    rows = rows or _Columns(prefix="columns", initial=[field for _resource, field in placed])
+    why = {(resource, name): words for resource, name, words in draft.guesses}
     catalog, found = draft.check()
     context = {
         "draft": draft,
         "form": form,
-        "rows": list(zip(rows, columns, strict=False)),
+        "upload": upload or TableForm(resources=_resources(draft)),
+        "rows": [
+            (row, resource, column, why.get((resource["name"], column["name"]), ""))
+            for row, (resource, column) in zip(rows, placed, strict=False)
+        ],
+        "several": len(raw.get("resources", [])) > 1,
         "management": rows.management_form,
         "problems": found,
         "right": catalog is not None and not has_errors(found),
         "changed": draft.changed(repository),
-        "first": _first_rows(draft),
-        "names": [one.get("title") or one["name"] for one in columns],
+        "tables": [(one, _first_rows(draft, one)) for one in raw.get("resources", [])],
     }
-    return render(request, "publish/draft.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors or (upload is not None and upload.errors) else 200
+    return render(request, "publish/draft.html", context, status=status)
 
 
 @require_POST
@@ -105,7 +153,9 @@ def submit(
     """Commit the draft in the officer's name on a branch, through the gate."""
     draft, by = _draft(profile, id_), person(request, profile)
     title = str(draft.raw().get("title") or draft.name)
+    withdrawn = bool(draft.raw().get("catalogue", {}).get("withdrawn"))
     words = _("New dataset: {title}") if draft.is_new else _("Update: {title}")
+    words = _("Withdrawal: {title}") if withdrawn else words
     commit = repository.commit(
         (draft.base,), draft.files(repository), words.format(title=title), by
     )
@@ -151,15 +201,28 @@ def page(
 
 
 def _begin(said: dict[str, Any], profile: StaffProfile, repository: Proposals) -> Draft:
-    upload = said["table"]
+    where = (_folder(profile), repository, profile.department)
+    if not said["table"]:
+        return drafts.begin(*where, None, said["dataset"], said["name"])
+    with _uploaded(said["table"]) as table:
+        return drafts.begin(*where, table, said["dataset"], said["name"])
+
+
+@contextmanager
+def _uploaded(upload: Any) -> Iterator[Path]:
+    """An uploaded file under its own name, for as long as it is read."""
     with tempfile.TemporaryDirectory(prefix="kaishu-upload-") as scratch:
         table = Path(scratch) / Path(upload.name).name
         with table.open("wb") as target:
             for block in upload.chunks():
                 target.write(block)
-        return drafts.begin(
-            _folder(profile), repository, profile.department, table, said["dataset"], said["name"]
-        )
+        yield table
+
+
+def _resources(draft: Draft) -> list[tuple[str, str]]:
+    """The draft's data files: name and title."""
+    listed = draft.raw().get("resources", [])
+    return [(one["name"], str(one.get("title") or one["name"])) for one in listed]
 
 
 def _folder(profile: StaffProfile) -> Path:
@@ -189,12 +252,10 @@ def _datasets(repository: Proposals, department: str) -> list[tuple[str, str]]:
     return sorted(titles.items())
 
 
-def _first_rows(draft: Draft) -> list[list[str]]:
-    """The first rows as the table holds them; none where the data are no CSV."""
-    resource = draft.raw().get("resources", [{}])[0]
+def _first_rows(draft: Draft, resource: dict[str, Any]) -> list[list[str]]:
+    """The first rows as the table holds them, its header first; none where it is no CSV."""
     path = draft.dataset / str(resource.get("path", ""))
     if path.suffix != ".csv" or not path.is_file():
         return []
-    with path.open(encoding="utf-8", newline="") as source:
-        rows = drafts.csv_rows(source)
-        return [row for row, _n in zip(rows, range(_ROWS_SHOWN + 1), strict=False)][1:]
+    with path.open(encoding="utf-8", errors="replace", newline="") as source:
+        return list(islice(csv.reader(source), _ROWS_SHOWN + 1))
