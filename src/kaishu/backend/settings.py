@@ -109,8 +109,10 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 INSTALLED_APPS = [
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_otp",
@@ -132,6 +134,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kaishu.cases.middleware.PortalLanguage",
     "axes.middleware.AxesMiddleware",
@@ -153,7 +156,19 @@ TEMPLATES = [
                 "kaishu.backend.publication.context",
             ],
         },
-    }
+    },
+    {
+        # The pages of Django's own admin, and of nothing else.
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
 ]
 
 DATABASES: dict[str, Any] = {"default": {}}
