@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from django.conf import settings
+from django.contrib.messages.middleware import MessageMiddleware
 from django.http import HttpResponse
 
 from kaishu.base import clock, i18n
@@ -137,6 +138,15 @@ class _Day:
     def write(self, line: bytes) -> None:
         """Append a line, in one piece."""
         os.write(self._handle, line)
+
+
+class DeskMessages(MessageMiddleware):
+    """What the stock admin says after a change; applicants' pages need no such storage."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Make room for messages on the desk alone."""
+        if request.path_info.startswith("/desk/"):
+            super().process_request(request)
 
 
 class PortalLanguage:
