@@ -15,6 +15,7 @@ from kaishu.cases import views_public as public
 from kaishu.cases import views_sign_in as sign_in
 from kaishu.cases import views_status as status
 
+handler400 = status.bad_request
 handler403 = status.forbidden
 handler404 = status.not_found
 handler500 = status.server_error
