@@ -197,3 +197,30 @@ def test_a_form_that_was_never_finished_tells_nobody_what_is_stored(case: Case) 
     other = Client().post(APPLY, form_of("9" * 32))
     assert other.status_code == 302
     assert case.number not in other["Location"]
+
+
+ODD = ("%00", "%ed%a0%80", "%e2%80%aex", "..%2f..", "9" * 400)
+
+
+@pytest.mark.parametrize("role", ["officer", "auditor"])
+@pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
+def test_odd_addresses_at_the_desk_are_no_failure(case: Case, role: str, odd: str) -> None:
+    client = asking(role)
+    names = ("show", "kind", "state", "department", "due", "q", "after")
+    for address in (
+        *(f"/desk/?{name}={odd}" for name in names),
+        *(f"/desk/export.csv?{name}={odd}" for name in names),
+        f"/desk/cases/{odd}/",
+        f"/desk/cases/{odd}/letters/1/",
+        f"/desk/cases/{odd}/attachments/1/",
+        f"/desk/cases/{case.number}/letters/{'9' * 30}/",
+        f"/desk/cases/{case.number}/attachments/{'9' * 30}/",
+        f"/desk/figures/?year={odd}",
+    ):
+        answer = client.get(address)
+        assert answer.status_code in (200, 400, 404), address
+        body(answer)
+    answer = client.post("/desk/views/", {"name": "x", "query": f"q={odd}&show=all"})
+    assert answer.status_code == 302
+    assert client.get(answer["Location"]).status_code == 200
+    assert client.post(f"/desk/views/{'9' * 30}/drop/").status_code == 404

@@ -128,6 +128,7 @@ MIDDLEWARE = [
     "kaishu.cases.middleware.SafeHeaders",
     "kaishu.cases.middleware.AccessLog",
     "kaishu.cases.middleware.BodyLimit",
+    "kaishu.cases.middleware.NoNul",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from django.conf import settings
 from django.contrib.messages.middleware import MessageMiddleware
+from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 
 from kaishu.base import clock, i18n
@@ -72,6 +73,19 @@ class BodyLimit:
         most = DESK_BODY if request.path_info.startswith("/desk/") else PUBLIC_BODY
         if not announced.isdigit() or int(announced) > most:
             return HttpResponse(status=413)
+        return self.get_response(request)
+
+
+class NoNul:
+    """Refuses an address that holds a NUL, which nobody types and PostgreSQL does not take."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, or refuse with 400."""
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest
         return self.get_response(request)
 
 
