@@ -105,7 +105,7 @@ def _filed(
         {
             "work": work,
             "measured": f"{median(rates):,.0f}/s, {ratio:.0%} of {median(raws):,.0f} raw three-row "
-            f"commits/s; {wrong} not taken in",
+            f"commits/s, of {1000 / median(raws):.2f} ms each on this disk; {wrong} not taken in",
             "target": f"≥ {share:.0%}, all taken in",
             "met": ratio >= share and not wrong,
         },

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.portals import small_portal
 
 READ = """
@@ -52,6 +53,14 @@ def test_the_secret_key_is_made_once_and_readable_by_its_owner_alone(tmp_path: P
     assert first["key"] == second["key"]
     assert len(first["key"]) >= 50
     assert stat.S_IMODE((root / "var" / "secret-key").stat().st_mode) == 0o600
+
+
+def test_hosts_that_share_a_database_are_given_one_secret_key(tmp_path: Path) -> None:
+    root, key = small_portal(tmp_path), "k" * 50
+    assert settings(root, KAISHU_SECRET_KEY=key)["key"] == key
+    assert not (root / "var" / "secret-key").exists()
+    with pytest.raises(subprocess.CalledProcessError):
+        settings(root, KAISHU_SECRET_KEY=key[:-1])
 
 
 def test_a_proxy_is_believed_only_where_it_is_declared(tmp_path: Path) -> None:

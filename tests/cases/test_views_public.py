@@ -307,6 +307,33 @@ def test_a_body_that_no_form_can_carry_is_refused_unread(client: Client) -> None
         assert answer.status_code == status
 
 
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/x-www-form-urlencoded; charset=utf-7", "applicant_name=+ADw-script+AD4-"),
+        ("application/x-www-form-urlencoded; charset=utf-16", "applicant_name=%ff"),
+        ("application/x-www-form-urlencoded", f"wanted={'x' * 2_000_000}"),
+        ("application/x-www-form-urlencoded", "&".join(f"a{n}=1" for n in range(3000))),
+        ("multipart/form-data; boundary=", "abc"),
+    ],
+)
+def test_what_cannot_be_read_is_the_senders_affair_and_is_said_plainly(
+    kind: str, body: str
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.get("/cases/track/")
+    token = {"X-CSRFToken": client.cookies["csrftoken"].value}
+    answer = client.post(APPLY, body, content_type=kind, headers=token)
+    assert answer.status_code == 400
+    assert "无法读取" in answer.content.decode()
+    assert not Case.objects.exists()
+
+
+def test_other_methods_are_refused(client: Client) -> None:
+    for address in ("/cases/track/", APPLY, "/cases/demand/", "/desk/login/"):
+        assert client.generic("TRACE", address).status_code == 405, address
+
+
 def test_a_body_of_twenty_megabytes_is_refused(client: Client) -> None:
     answer = client.post(APPLY, form_of(purpose="x" * 20_000_000))
     assert answer.status_code in (400, 413)

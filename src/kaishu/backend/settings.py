@@ -4,6 +4,7 @@ KAISHU_ROOT: the portal's folder (default: the current one). KAISHU_VAR: where t
 the keys and deliveries are kept (default: `var/` in the root). DATABASE_URL: another database
 than the embedded one. KAISHU_KEYS: the keys that seal applicants' words (Fernet), newest first,
 separated by commas; needed in production with a DATABASE_URL, as several hosts must share them.
+KAISHU_SECRET_KEY: what signs sessions, links and proofs, where several hosts must share it too.
 KAISHU_ALLOWED_HOSTS: further host names, separated by commas. KAISHU_BEHIND_PROXY: how many
 proxies of the operator's own stand in front and set X-Forwarded-Proto and -For.
 """
@@ -69,6 +70,14 @@ def _keys() -> list[str]:
     return given
 
 
+def _secret_key() -> str:
+    """What signs; at least 50 characters, as Django asks for."""
+    given = os.environ.get("KAISHU_SECRET_KEY", "").strip()
+    if given and len(given) < 50:
+        raise UsageError(_("KAISHU_SECRET_KEY has fewer than 50 characters."))
+    return given or _kept(KAISHU_VAR / "secret-key", lambda: secrets.token_urlsafe(48))
+
+
 def _number(name: str, given: str) -> int:
     """A count in the environment; 0 where there is none."""
     given = given.strip() or "0"
@@ -77,7 +86,7 @@ def _number(name: str, given: str) -> int:
     return int(given)
 
 
-SECRET_KEY = _kept(KAISHU_VAR / "secret-key", lambda: secrets.token_urlsafe(48))
+SECRET_KEY = _secret_key()
 KAISHU_KEYS = _keys()
 KAISHU_URL = str(_portal.get("url", ""))
 KAISHU_BACKEND_URL = str((_portal.get("backend") or {}).get("url") or KAISHU_URL)
@@ -100,8 +109,10 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 INSTALLED_APPS = [
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_otp",
@@ -117,12 +128,14 @@ MIDDLEWARE = [
     "kaishu.cases.middleware.SafeHeaders",
     "kaishu.cases.middleware.AccessLog",
     "kaishu.cases.middleware.BodyLimit",
+    "kaishu.cases.middleware.NoNul",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "kaishu.cases.middleware.DeskMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kaishu.cases.middleware.PortalLanguage",
     "axes.middleware.AxesMiddleware",
@@ -144,7 +157,19 @@ TEMPLATES = [
                 "kaishu.backend.publication.context",
             ],
         },
-    }
+    },
+    {
+        # The pages of Django's own admin, and of nothing else.
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
 ]
 
 DATABASES: dict[str, Any] = {"default": {}}

@@ -7,7 +7,7 @@ from django.urls import path
 
 from kaishu.backend.publish import review_views
 from kaishu.backend.publish import views as publish
-from kaishu.cases import views_confirm, views_figures
+from kaishu.cases import accounts, views_confirm, views_figures
 from kaishu.cases import views_desk as desk
 from kaishu.cases import views_list as cases
 from kaishu.cases import views_papers as papers
@@ -15,6 +15,7 @@ from kaishu.cases import views_public as public
 from kaishu.cases import views_sign_in as sign_in
 from kaishu.cases import views_status as status
 
+handler400 = status.bad_request
 handler403 = status.forbidden
 handler404 = status.not_found
 handler500 = status.server_error
@@ -41,6 +42,7 @@ urlpatterns = [
     path("desk/logout/", sign_in.logout, name="desk-logout"),
     path("desk/verify/", sign_in.verify, name="desk-verify"),
     path("desk/enrol/", sign_in.enrol, name="desk-enrol"),
+    path("desk/admin/", accounts.site.urls),
     path("desk/figures/", views_figures.figures, name="desk-figures"),
     path("desk/export.csv", cases.export, name="desk-export"),
     path("desk/views/", cases.keep_view, name="desk-keep-view"),

@@ -8,6 +8,7 @@ version seen: of two officers who decide at once one wins, and the other gets Co
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -129,6 +130,7 @@ def extend(portal: Now, case: Case, by: By, amount: int, words: str) -> None:
     data = {
         "before": case.due_date.isoformat() if case.due_date else None,
         "due_date": found.due_date.isoformat(),
+        "due_at": found.due_at.isoformat(),
         "provisional": found.provisional,
         "calendar": portal.calendar.edition,
         "article": extension.article,
@@ -215,8 +217,7 @@ def close(case: Case, by: By) -> None:
 def release(case: Case, by: By) -> None:
     """The reason of a refusal holds nothing personal: the public register may show it."""
     answer = case.answer
-    published = hashlib.sha256(answer.reason.encode()).hexdigest()
-    released = step(case, Verb.RELEASE, by, data={"reason_sha256": published})
+    released = step(case, Verb.RELEASE, by, data={"reason_sha256": _published(answer)})
     with writing():
         save(released)
         Answer.objects.filter(pk=answer.pk).update(released=True)
@@ -229,6 +230,7 @@ def move_due_date(case: Case, found: ReplyClock, calendar: str) -> None:
     data = {
         "before": case.due_date.isoformat() if case.due_date else None,
         "due_date": found.due_date.isoformat(),
+        "due_at": found.due_at.isoformat() if found.due_at else None,
         "provisional": found.provisional,
         "calendar": calendar,
     }
@@ -271,11 +273,20 @@ def _answer(
     said = asdict(refusal) if refusal else {}
     answer = Answer(case=case, outcome=outcome, answered_at=now, message=message, **said)
     public = {name: said[name] for name in said if name not in ("reason", "released")}
-    return answer, {
+    data = {
         "outcome": outcome.value,
         "answer": chain.commitment(case.salt, [answer.message, answer.reason]),
+        "released": answer.released,
         **public,
     }
+    if answer.released:
+        data["reason_sha256"] = _published(answer)
+    return answer, data
+
+
+def _published(answer: Answer) -> str:
+    """What stands in an event for a reason that anybody may read, and that stays."""
+    return hashlib.sha256(answer.reason.encode()).hexdigest()
 
 
 def _delivering(case: Case, by: By, delivery: Delivery) -> Step:
@@ -283,6 +294,9 @@ def _delivering(case: Case, by: By, delivery: Delivery) -> Step:
         "sha256": delivery.sha256,
         "bytes": delivery.bytes,
         "link": chain.commitment(case.salt, delivery.link) if delivery.link else "",
+        "filename": chain.commitment(case.salt, delivery.filename) if delivery.filename else "",
+        "until": delivery.expires_at.isoformat() if delivery.expires_at else None,
+        "fetch_limit": delivery.fetch_limit,
     }
     delivering = step(case, Verb.DELIVER, by, data=data)
     delivery.delivered_at = delivering.event.at
@@ -311,6 +325,8 @@ def _stored(case: Case, handover: Handover) -> Delivery:
             target.write(block)
             digest.update(block)
             size += len(block)
+        target.flush()
+        os.fsync(target.fileno())
     delivery.bytes, delivery.sha256 = size, digest.hexdigest()
     return delivery
 

@@ -1,25 +1,32 @@
-"""Whether the record is as it was written: every chain, every commitment, every column they fix."""
+"""Whether the record is as it was written: every chain, every commitment, every column they fix.
+
+What events of earlier versions do not say is not compared.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from kaishu.base.clock import SHANGHAI
 from kaishu.base.i18n import gettext as _
-from kaishu.cases import chain
-from kaishu.cases.models import Case, Event
+from kaishu.cases import actions, chain, encryption
+from kaishu.cases.models import INDEXED, Case, Event
 from kaishu.cases.records import Attachment
+from kaishu.cases.replay import ANSWERS, columns, is_same
+from kaishu.cases.steps import open_until
 from kaishu.cases.transitions import TRANSITIONS
 from kaishu.cases.words import State, Verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
+    from pathlib import Path
 
-_ANSWERS = (Verb.GRANT, Verb.GRANT_IN_PART, Verb.REFUSE)
+    from kaishu.cases.models import Delivery
+
 _PUBLIC = ("outcome", "reason_code", "basis_title", "basis_article", "basis_level")
-_FIXED = ("department", "provider", "regulation", "rule", "clock", "promised", "provisional")
 
 
 def verify() -> Iterator[tuple[str, str]]:
@@ -45,8 +52,10 @@ def _wrong(case: Case) -> Iterator[str]:
     if erased != (case.erased_at is not None):
         yield _("words are gone without an event that says so")
     yield from _wrong_answer(case, events, erased=erased)
-    yield from _wrong_deliveries(case, events)
-    if not erased:
+    yield from _wrong_deliveries(case, events, erased=erased)
+    if erased:
+        yield from _wrong_left(case)
+    else:
         yield from _wrong_words(case, events)
 
 
@@ -65,20 +74,20 @@ def _broken_at(case: Case, events: list[Event]) -> int | None:
 
 def _wrong_columns(case: Case, events: list[Event]) -> Iterator[str]:
     """What the events say together, against what stands in the case."""
-    said: dict[str, Any] = {}
+    state = ""
     for event in events:
-        if said.get("state") and (Verb(event.verb), State(said["state"])) not in TRANSITIONS:
+        if state and (Verb(event.verb), State(state)) not in TRANSITIONS:
             yield _("event {n} is a step that is not in the table").format(n=event.sequence)
-        said.update(event.data)
-    due = case.due_date.isoformat() if case.due_date else None
-    stands = {"state": case.state, "due_date": due, "dataset": case.dataset_key, "kind": case.kind}
-    stands |= {name: getattr(case, name) for name in _FIXED}
-    for name, value in stands.items():
-        if name in said and said[name] != value:
+        state = event.data.get("state", state)
+    said = {**columns(events), "open_due_on": open_until(case)}
+    stands = {name: getattr(case, name) for name in said} | {
+        "about": case.about.number if case.about else ""
+    }
+    for name, value in said.items():
+        if not is_same(stands[name], value):
             yield _("“{column}” is not what the events say").format(column=name)
-    first = events[0]
-    if case.received_at != first.at:
-        yield _("“{column}” is not what the events say").format(column="received_at")
+    if events[0].data.get("keys", case.keys_mark) != case.keys_mark:
+        yield _("“{column}” is not what the events say").format(column="access")
     if case.due_at is not None and (case.due_date is None or not _ends(case.due_date, case)):
         yield _("“{column}” is not what the events say").format(column="due_at")
 
@@ -94,7 +103,7 @@ def _ends(due_date: date, case: Case) -> bool:
 
 def _wrong_answer(case: Case, events: list[Event], *, erased: bool) -> Iterator[str]:
     answer = getattr(case, "answer", None)
-    answered = [event for event in events if event.verb in _ANSWERS and "outcome" in event.data]
+    answered = [event for event in events if event.verb in ANSWERS and "outcome" in event.data]
     if (answer is None) != (not answered):
         yield _("the answer is not what the events say")
         return
@@ -102,33 +111,79 @@ def _wrong_answer(case: Case, events: list[Event], *, erased: bool) -> Iterator[
         return
     data = answered[-1].data
     same = all(getattr(answer, name) == data.get(name, "") for name in _PUBLIC)
+    same = same and is_same(answer.answered_at, answered[-1].at)
     if not erased:
         words = [answer.message, answer.reason]
         same = same and data["answer"] == chain.commitment(case.salt, words)
-    released = [event for event in events if event.verb == Verb.RELEASE]
-    if released:
+    releases = [event.data for event in events if "reason_sha256" in event.data]
+    if "released" in data:
+        same = same and answer.released == bool(releases)
+    if releases:
         published = hashlib.sha256(answer.reason.encode()).hexdigest()
-        same = same and released[-1].data["reason_sha256"] == published
+        same = same and releases[-1]["reason_sha256"] == published
     if not same:
         yield _("the answer is not what the events say")
 
 
-def _wrong_deliveries(case: Case, events: list[Event]) -> Iterator[str]:
-    delivered = [event.data for event in events if event.verb == Verb.DELIVER]
-    said = sorted((data.get("sha256", ""), data.get("bytes", 0)) for data in delivered)
-    if said != sorted((one.sha256, one.bytes) for one in case.deliveries.all()):
+def _wrong_deliveries(case: Case, events: list[Event], *, erased: bool) -> Iterator[str]:
+    delivered = [event for event in events if event.verb == Verb.DELIVER]
+    deliveries = list(case.deliveries.order_by("pk"))
+    if len(delivered) != len(deliveries) or not all(
+        _is_delivered(case, one, event, events, erased=erased)
+        for one, event in zip(deliveries, delivered, strict=True)
+    ):
         yield _("the deliveries are not what the events say")
+    for one in deliveries:
+        if one.stored and _sha256(actions.stored_path(one)) != one.sha256:
+            yield _("a delivered file is not as it was written")
+
+
+def _is_delivered(
+    case: Case, one: Delivery, event: Event, events: list[Event], *, erased: bool
+) -> bool:
+    """Whether a delivery is as its own event and the later ones say."""
+    data, said = event.data, {"sha256": one.sha256, "bytes": one.bytes}
+    until = one.expires_at
+    if "until" in data:
+        until = datetime.fromisoformat(data["until"]) if data["until"] else None
+        said["fetch_limit"] = one.fetch_limit
+    if erased:
+        is_kept = not (one.link or one.filename or one.stored)
+    else:
+        is_kept = bool(one.stored) == bool(one.sha256)
+        said |= {
+            name: chain.commitment(case.salt, words) if words else ""
+            for name, words in (("link", one.link), ("filename", one.filename))
+            if name in data
+        }
+    ended = [
+        later for later in events
+        if later.sequence > event.sequence and later.verb in (Verb.REVOKE, Verb.ERASE)
+    ]  # fmt: skip
+    fetched = [later for later in events if later.data.get("delivery") == one.pk]
+    return (
+        is_kept
+        and is_same(one.expires_at, until)
+        and all(data.get(name) == value for name, value in said.items())
+        and is_same(one.delivered_at, event.at)
+        and is_same(one.revoked_at, ended[-1].at if ended else None)
+        and one.fetches == len(fetched)
+    )
 
 
 def _wrong_words(case: Case, events: list[Event]) -> Iterator[str]:
     stated = [event.data["statement"] for event in events if "statement" in event.data]
     if stated and stated[-1] != chain.commitment(case.salt, case.statement):
         yield _("what the applicant stated is not as it was written")
+    for name in INDEXED:
+        if getattr(case, f"{name}_index") not in (_indexes(name, case) or [""]):
+            yield _("“{column}” is not what the events say").format(column=f"{name}_index")
     files = [(event.sequence, file) for event in events for file in event.data.get("files", ())]
-    if files != [
-        (one.sequence, chain.commitment(case.salt, one.digest))
-        for one in Attachment.objects.filter(case=case)
-    ]:
+    attached = list(Attachment.objects.filter(case=case))
+    if len(files) != len(attached) or not all(
+        sequence == one.sequence and file in _commitments(case, one)
+        for (sequence, file), one in zip(files, attached, strict=True)
+    ):
         yield _("the attachments are not what the events say")
     notes = {note.sequence: note for note in case.notes.all()}
     for event in events:
@@ -139,3 +194,33 @@ def _wrong_words(case: Case, events: list[Event]) -> Iterator[str]:
             yield _("the words of event {n} are not as they were written").format(n=event.sequence)
     if notes:
         yield _("there are words that no event tells of")
+
+
+def _wrong_left(case: Case) -> Iterator[str]:
+    """What should have gone with the words, and has not."""
+    answer = getattr(case, "answer", None)
+    left = [case.sealed, *(getattr(case, f"{name}_index") for name in INDEXED)]
+    left += [note.sealed for note in case.notes.all()]
+    if answer is not None:
+        left += [answer.message, "" if answer.released else answer.reason]
+    if any(left) or Attachment.objects.filter(case=case).exists():
+        yield _("there are words that no event tells of")
+
+
+def _indexes(name: str, case: Case) -> list[str]:
+    """The blind indexes that a field may have, under each of the keys."""
+    return encryption.blinds(name, str(case.statement.get(name, "")))
+
+
+def _commitments(case: Case, attachment: Attachment) -> tuple[str, ...]:
+    """What an event may say of an attachment; earlier versions committed to its content alone."""
+    return tuple(chain.commitment(case.salt, said) for said in (attachment.mark, attachment.digest))
+
+
+def _sha256(path: Path) -> str:
+    """The digest of a file; empty where it is not there."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from kaishu.cases.portal import Now
-    from kaishu.cases.records import Attachment
+    from kaishu.cases.records import Attachment, Mark
     from kaishu.catalog.dataset import Dataset
 
 # 适老化 (工信厅信管函〔2021〕67号): what was submitted can be taken back or changed for a while.
@@ -46,8 +46,8 @@ class Filing:
     """What is filed: `statement` as the form gives it, `dataset` None for a demand.
 
     `about` is the case that a dispute is against; `undertaking` the version accepted; `files`
-    are the SHA-256 of attachments; `beside`
-    makes the rows that are stored with the case (see `intake`).
+    say what each attachment is (see `records.mark`); `beside` makes the rows that are stored with
+    the case (see `intake`).
     """
 
     kind: Kind
@@ -55,7 +55,7 @@ class Filing:
     dataset: Dataset | None = None
     about: Case | None = None
     undertaking: str = ""
-    files: tuple[str, ...] = ()
+    files: tuple[Mark, ...] = ()
     beside: Callable[[Case], list[Model]] = lambda _case: []
 
 
@@ -127,7 +127,7 @@ def withdraw(case: Case) -> None:
 
 def supplement(case: Case, words: str, attachments: Sequence[Attachment] = ()) -> None:
     """补充: what the officer asked for, in words and, where it takes them, with attachments."""
-    files = [chain.commitment(case.salt, one.digest) for one in attachments]
+    files = [chain.commitment(case.salt, one.mark) for one in attachments]
     supplemented = step(
         case, Verb.SUPPLEMENT, APPLICANT, data={"files": files} if files else {}, words=words
     )
@@ -181,9 +181,12 @@ def _new(
         "provider": provider,
         "department": department,
         "dataset": case.dataset_key,
+        "title": case.dataset_title,
+        "about": filing.about.number if filing.about else "",
+        "keys": case.keys_mark,
         "undertaking": filing.undertaking,
         "statement": chain.commitment(salt, filing.statement),
-        "files": [chain.commitment(salt, digest) for digest in filing.files],
+        "files": [chain.commitment(salt, file) for file in filing.files],
         **clock_facts(found, portal),
     }
     event = Event(

@@ -19,7 +19,7 @@ from kaishu.base.errors import ScannerDown, UnsafeFile
 from kaishu.base.i18n import gettext as _
 from kaishu.cases import encryption, outbox, proof, throttle
 from kaishu.cases.files import inspection, scanner, store
-from kaishu.cases.records import Attachment, Confirmation, SpentProof
+from kaishu.cases.records import Attachment, Confirmation, SpentProof, mark
 from kaishu.cases.words import Kind
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from kaishu.cases.models import Case
     from kaishu.cases.proof import Solved
+    from kaishu.cases.records import Mark
 
 MOST_FILES: Final = 5
 # Cases without proof of work from one address in a quarter of an hour.
@@ -53,9 +54,18 @@ class Admitted:
     key: str = ""
 
     @property
-    def digests(self) -> tuple[str, ...]:
-        """The SHA-256 of each file, which the case's first event holds commitments to."""
-        return tuple(hashlib.sha256(sent.content).hexdigest() for sent in self.files)
+    def marks(self) -> tuple[Mark, ...]:
+        """What each file is, which the case's first event holds commitments to."""
+        return tuple(
+            mark(
+                position,
+                hashlib.sha256(sent.content).hexdigest(),
+                sent.name,
+                sent.media_type,
+                len(sent.content),
+            )
+            for position, sent in enumerate(self.files, start=1)
+        )
 
     def rows(self, case: Case) -> list[Model]:
         """The rows to insert in the case's own transaction; the files are written before."""

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from django.conf import settings
+from django.contrib.messages.middleware import MessageMiddleware
+from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 
 from kaishu.base import clock, i18n
@@ -74,6 +76,19 @@ class BodyLimit:
         return self.get_response(request)
 
 
+class NoNul:
+    """Refuses an address that holds a NUL, which nobody types and PostgreSQL does not take."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, or refuse with 400."""
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest
+        return self.get_response(request)
+
+
 class AccessLog:
     """访问日志: one line of JSON a request, a file a day, so that nothing sent can forge a line.
 
@@ -137,6 +152,15 @@ class _Day:
     def write(self, line: bytes) -> None:
         """Append a line, in one piece."""
         os.write(self._handle, line)
+
+
+class DeskMessages(MessageMiddleware):
+    """What the stock admin says after a change; applicants' pages need no such storage."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Make room for messages on the desk alone."""
+        if request.path_info.startswith("/desk/"):
+            super().process_request(request)
 
 
 class PortalLanguage:

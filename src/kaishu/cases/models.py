@@ -6,6 +6,7 @@ database refuse to change or delete one. What an applicant states is sealed (`en
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
@@ -107,6 +108,11 @@ class Case(models.Model):
     def salt(self) -> str:
         """The salt of the commitments to this case's words; empty once erased."""
         return str(self._words.get("salt", ""))
+
+    @property
+    def keys_mark(self) -> str:
+        """What the first event says of the two hashes by which the case is found again."""
+        return hashlib.sha256(f"{self.access}:{self.idempotency_key}".encode()).hexdigest()
 
     @property
     def kind_word(self) -> Kind:

@@ -9,6 +9,13 @@ from django.db import models
 from kaishu.cases import encryption
 from kaishu.cases.models import Case
 
+Mark = tuple[int, str, str, str, int]
+
+
+def mark(position: int, digest: str, name: str, media_type: str, size: int) -> Mark:
+    """What an attachment is, to be committed to: its place, SHA-256, name, type and bytes."""
+    return position, digest, name, media_type, size
+
 
 class Attachment(models.Model):
     """附件: a file that an applicant sent with a case, kept by its content (`files.store`).
@@ -34,6 +41,11 @@ class Attachment(models.Model):
     def name(self) -> str:
         """The name that the applicant's file had."""
         return str(encryption.unseal(self.sealed_name))
+
+    @property
+    def mark(self) -> Mark:
+        """What its event commits to."""
+        return mark(self.position, self.digest, self.name, self.media_type, self.bytes)
 
 
 class SpentProof(models.Model):

@@ -44,23 +44,37 @@ class Account:
         return Role(self.role)
 
 
-def add(username: str, department: str, password: str, role: str = "", email: str = "") -> None:
+def add(
+    username: str,
+    department: str,
+    password: str,
+    role: str = "",
+    email: str = "",
+    *,
+    superuser: bool = False,
+) -> None:
     """Make an account; by default an officer of the department, without one the operator.
 
-    Raises Conflict, NotFound, or UsageError (a weak password, a role that does not fit).
+    A superuser also manages accounts (see `accounts`). Raises Conflict, NotFound, or UsageError
+    (a weak password, a role that does not fit).
     """
     which = Role(role) if role else Role.OFFICER if department else Role.OPERATOR
-    if (which in (Role.OFFICER, Role.HEAD)) != bool(department):
-        raise UsageError(_("Officers and heads have a department; operator and auditor none."))
-    if department and now().catalog.portal.department(department) is None:
-        raise NotFound(_("There is no department “{id}” in catalog.yaml.").format(id=department))
+    check_role(which, department)
     users = get_user_model().objects
     if users.filter(username=username).exists():
         raise Conflict(_("There is an account “{name}” already.").format(name=username))
     _strong(password)
     with transaction.atomic():
-        user = users.create_user(username=username, password=password)
+        user = users.create_user(username=username, password=password, is_superuser=superuser)
         StaffProfile.objects.create(user=user, department=department, role=which.value, email=email)
+
+
+def check_role(role: Role, department: str) -> None:
+    """Raises UsageError or NotFound where a role and a department do not go together."""
+    if (role in (Role.OFFICER, Role.HEAD)) != bool(department):
+        raise UsageError(_("Officers and heads have a department; operator and auditor none."))
+    if department and now().catalog.portal.department(department) is None:
+        raise NotFound(_("There is no department “{id}” in catalog.yaml.").format(id=department))
 
 
 def set_password(username: str, password: str) -> None:

@@ -153,9 +153,11 @@ def clock_facts(found: ReplyClock, portal: Now) -> dict[str, Any]:
     return {
         "regulation": found.regulation,
         "rule": found.rule,
+        "article": found.article,
         "clock": found.clock.value,
         "promised": found.promise is not None,
         "calendar": portal.calendar.edition,
         "due_date": found.due_date.isoformat() if found.due_date else None,
+        "due_at": found.due_at.isoformat() if found.due_at else None,
         "provisional": found.provisional,
     }

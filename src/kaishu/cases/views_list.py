@@ -19,6 +19,7 @@ from kaishu.base.i18n import gettext as _
 from kaishu.cases import encryption, numbers
 from kaishu.cases.clock import is_overdue, working_days_left
 from kaishu.cases.desk import missing_year, officers_only, visible
+from kaishu.cases.fields import plain
 from kaishu.cases.forms_desk import ViewForm
 from kaishu.cases.models import INDEXED, NO_TERM, Case, SavedView
 from kaishu.cases.portal import now
@@ -106,7 +107,7 @@ def drop_view(request: HttpRequest, profile: StaffProfile, pk: int) -> HttpRespo
 
 def filters(given: QueryDict) -> dict[str, str]:
     """The filters in an address, those that are empty or unknown left out."""
-    found = {name: given.get(name, "").strip()[:100] for name in FILTERS}
+    found = {name: plain(given.get(name, "")).strip()[:100] for name in FILTERS}
     return {name: value for name, value in found.items() if value}
 
 

@@ -176,7 +176,7 @@ def _filed(
     whole = replace(
         filed,
         statement=stated,
-        files=admitted.digests,
+        files=admitted.marks,
         beside=admitted.rows,
     )
     case = filing.file(portal, whole, idempotency_key=key)

@@ -102,6 +102,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "cases/receipt.html", {**context(case, now()), "code": code})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def track(request: HttpRequest) -> HttpResponse:
     """Look a case up by number and code; every wrong guess gets the same answer.
 
@@ -206,6 +207,12 @@ def fetch(request: HttpRequest, number: str, token: str) -> HttpResponseBase:
         filename=delivery.filename,
         content_type="application/octet-stream",
     )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: what was sent cannot be read; nothing of it is looked at again."""
+    with i18n.use(settings.KAISHU_LANGUAGE):
+        return render(request, "cases/unreadable.html", status=400)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

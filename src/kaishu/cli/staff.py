@@ -33,13 +33,22 @@ def command() -> None:
     help=_("What the account may do; an officer, or the operator, where it is not given."),
 )
 @click.option("--email", default="", help=_("Where reminders are sent."))
+@click.option(
+    "--superuser", is_flag=True, help=_("The account also manages accounts, at /desk/admin/.")
+)
 @click.password_option(help=_("The password; asked for where it is not given."))
 @root_option
 def add(
-    username: str, department: str, role: str | None, email: str, password: str, root: Path
+    username: str,
+    department: str,
+    role: str | None,
+    email: str,
+    superuser: bool,
+    password: str,
+    root: Path,
 ) -> None:
     """Add one account."""
-    _staff(root).add(username, department, password, role or "", email)
+    _staff(root).add(username, department, password, role or "", email, superuser=superuser)
     click.echo(_("Added {name}.").format(name=username))
 
 
