@@ -185,6 +185,26 @@ def test_a_map_shows_every_place_without_a_tile_service(address: str, browser: C
     assert problems_logged(browser) == []
 
 
+def test_the_places_of_a_map_are_opened_by_keyboard_alone(address: str, browser: Chrome) -> None:
+    browser.get(f"{address}/{PLACES}")
+    browser.execute_script("document.getElementById('map').scrollIntoView()")
+    until(browser, lambda d: one(d, ".ks-map-figure[data-drawn]"))
+    summary = one(browser, ".ks-map-figure details > summary")
+    browser.execute_script("arguments[0].focus()", summary)
+    summary.send_keys(Keys.ENTER)
+    buttons = browser.find_elements(By.CSS_SELECTOR, ".ks-places button")
+    assert len(buttons) == int(one(browser, ".ks-map-figure").get_attribute("data-drawn") or 0)
+    ActionChains(browser).send_keys(Keys.TAB, Keys.TAB, Keys.ENTER).perform()
+    facts = until(browser, lambda d: one(d, ".leaflet-popup .ks-map__facts"))
+    assert buttons[1].text in facts.text
+    assert browser.switch_to.active_element == facts
+    close = one(browser, ".leaflet-popup-close-button")
+    assert close.get_attribute("aria-label") == "关闭"
+    ActionChains(browser).send_keys(Keys.ESCAPE).perform()
+    until(browser, lambda d: not d.find_elements(By.CSS_SELECTOR, ".leaflet-popup"))
+    assert browser.switch_to.active_element == buttons[1]
+
+
 def test_sql_joins_the_tables_of_a_dataset(address: str, browser: Chrome) -> None:
     console(browser, f"{address}/{DIVISIONS}")
     ask(
