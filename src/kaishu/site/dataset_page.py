@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaishu.base.vocabulary import Openness
 from kaishu.catalog.upkeep import next_update
-from kaishu.site import columns, dataset_quality, explore, replies, using, words
+from kaishu.site import columns, dataset_quality, dictionary, explore, replies, using, words
 from kaishu.site.shell import Page
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def page(edition: Edition, dataset: Dataset) -> Page:
     values |= {
         "edition": edition,
         "package": package,
+        "dictionaries": dictionary.dictionaries(package),
         "updated": updated,
         "next_update": next_update(updated, dataset.entry.update_cycle),
         "rest": (descriptor.description or "").strip().removeprefix(sentence).strip(),

@@ -138,7 +138,7 @@ def queried(edition: Edition, package: Package) -> Queried | None:
 
 def sources(edition: Edition, maps: list[Mapped], console: Queried | None) -> Mapping[str, Any]:
     """What the page's Content-Security-Policy allows beyond the portal's: no more than is used."""
-    allowed = dict(WASM) if console else {}
+    allowed: dict[str, tuple[str, ...]] = dict(WASM) if console else {}
     layers = edition.catalog.portal.map.layers
     if maps and layers:
         hosts = (urlsplit(tiles) for tiles in layers)
