@@ -166,6 +166,7 @@ def test_a_chart_is_loaded_when_it_is_seen_and_not_before(address: str, browser:
     one(browser, ".ks-plot summary").click()
     first = browser.find_elements(By.CSS_SELECTOR, ".ks-plot tbody tr")[0]
     assert first.text.split() == ["2004-01", "18"]
+    picture(browser, SCREENSHOTS / "dataset-chart-1280.png")
     assert problems_logged(browser) == []
 
 
@@ -200,6 +201,7 @@ def test_the_places_of_a_map_are_opened_by_keyboard_alone(address: str, browser:
     assert browser.switch_to.active_element == facts
     close = one(browser, ".leaflet-popup-close-button")
     assert close.get_attribute("aria-label") == "关闭"
+    picture(browser, SCREENSHOTS / "dataset-map-1280.png")
     ActionChains(browser).send_keys(Keys.ESCAPE).perform()
     until(browser, lambda d: not d.find_elements(By.CSS_SELECTOR, ".leaflet-popup"))
     assert browser.switch_to.active_element == buttons[1]
@@ -225,6 +227,7 @@ def test_sql_keeps_codes_as_text_and_numbers_as_numbers(address: str, browser: C
         "select typeof(working_days), sum(working_days) / 1 from \"working-days-by-month\" where month like '2026-%'",
     )
     assert answer(browser)[1][0] == "integer"
+    picture(browser, SCREENSHOTS / "dataset-sql-1280.png")
 
 
 def test_a_wrong_statement_is_answered_with_what_is_wrong(address: str, browser: Chrome) -> None:

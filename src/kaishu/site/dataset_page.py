@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 DESCRIPTOR = "datapackage.json"
 PREFERRED = ("csv", "xlsx", "geojson", "json", "xml", "parquet", "ndjson", "excel.csv")
-# Characters of the summary: five lines on a phone.
-SENTENCE = 120
+# Characters of the summary: three lines on a phone.
+SENTENCE = 66
 
 
 def page(edition: Edition, dataset: Dataset) -> Page:
