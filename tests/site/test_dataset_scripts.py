@@ -201,6 +201,8 @@ def test_the_places_of_a_map_are_opened_by_keyboard_alone(address: str, browser:
     assert browser.switch_to.active_element == facts
     close = one(browser, ".leaflet-popup-close-button")
     assert close.get_attribute("aria-label") == "关闭"
+    inside = "const box = (q) => document.querySelector(q).getBoundingClientRect(); return box('.leaflet-popup').top - box('.ks-map').top"
+    until(browser, lambda d: d.execute_script(inside) >= 0)
     picture(browser, SCREENSHOTS / "dataset-map-1280.png")
     ActionChains(browser).send_keys(Keys.ESCAPE).perform()
     until(browser, lambda d: not d.find_elements(By.CSS_SELECTOR, ".leaflet-popup"))

@@ -30,7 +30,9 @@
         const place = layer.getBounds ? layer.getBounds() : layer.getLatLng().toBounds(2000);
         map.fitBounds(place, { maxZoom: 15, animate: false });
         layer.openPopup();
-        layer.getPopup().getElement().querySelector(".ks-map__facts").focus();
+        map.getContainer().scrollIntoView({ block: "nearest" });
+        // Scrolling to what has the focus would shift the map within its frame.
+        layer.getPopup().getElement().querySelector(".ks-map__facts").focus({ preventScroll: true });
         from = button;
       });
       return element("li", {}, button);
