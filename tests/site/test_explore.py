@@ -157,6 +157,18 @@ def test_a_tile_service_is_allowed_on_pages_with_a_map_alone(edition: Edition) -
     assert f'data-tiles="{tiles}"' in pages["datasets/jtj/trips/"]
 
 
+def test_the_layers_of_a_map_are_allowed_by_their_hosts_each_once(edition: Edition) -> None:
+    portal = edition.catalog.portal
+    base, names = "https://a.example.org/{z}/{x}/{y}", "https://b.example.org/{z}/{x}/{y}"
+    for layers, hosts in (((base, names), [base, names]), ((base, base), [base])):
+        mapped = portal.model_copy(update={"map": portal.map.model_copy(update={"tiles": layers})})
+        changed = replace(edition, catalog=replace(edition.catalog, portal=mapped))
+        page = texts(changed)["datasets/jtj/trips/"]
+        allowed = " ".join(one.removesuffix("/{z}/{x}/{y}") for one in hosts)
+        assert f"img-src &#39;self&#39; data: {allowed};" in page
+        assert f'data-tiles="{" ".join(layers)}"' in page
+
+
 def test_without_libraries_the_parts_are_left_out_whole(edition: Edition) -> None:
     page = texts(replace(edition, libraries=Brought()))["datasets/jtj/trips/"]
     for trace in ('id="chart"', 'id="map"', 'id="sql"', "#sql", "libraries/", "unsafe"):

@@ -96,7 +96,8 @@ def test_a_named_tile_service_is_asked_from_pages_with_a_map_alone(
     host = f"https://127.0.0.1:{tiles.server_port}"
     with (root / "catalog.yaml").open("a", encoding="utf-8") as catalogue:
         catalogue.write(
-            f'map: {{tiles: "{host}/t/{{z}}/{{x}}/{{y}}.svg", attribution: 审图号 0000}}\n'
+            f'map: {{tiles: ["{host}/t/{{z}}/{{x}}/{{y}}.svg", "{host}/n/{{z}}/{{x}}/{{y}}.svg"],'
+            " attribution: 审图号 0000}\n"
         )
     run("build", root=root)
     with serving(root) as served, chromium(1280, flags=("--ignore-certificate-errors",)) as driver:
@@ -105,7 +106,9 @@ def test_a_named_tile_service_is_asked_from_pages_with_a_map_alone(
         driver.get(f"{served.url}/datasets/zrj/settlements/")
         driver.execute_script("document.getElementById('map').scrollIntoView()")
         WebDriverWait(driver, 30).until(
-            lambda d: d.find_elements(By.CSS_SELECTOR, ".leaflet-tile-loaded")
+            lambda d: d.find_elements(
+                By.CSS_SELECTOR, ".leaflet-layer + .leaflet-layer .leaflet-tile-loaded"
+            )
         )
         assert (
             "审图号 0000"
@@ -113,4 +116,5 @@ def test_a_named_tile_service_is_asked_from_pages_with_a_map_alone(
         )
         assert problems_logged(driver) == []
     assert tiles.asked
-    assert all(path.startswith("/t/") and path.endswith(".svg") for path in tiles.asked)
+    assert all(path.startswith(("/t/", "/n/")) and path.endswith(".svg") for path in tiles.asked)
+    assert {path[:3] for path in tiles.asked} == {"/t/", "/n/"}

@@ -73,6 +73,8 @@ def test_the_code_on_a_page_fetches_the_data(tmp_path: Path) -> None:
     )
     assert javascript.stdout.startswith("2 ")
     assert "中心公园" in javascript.stdout
+    r = subprocess.run(["Rscript", "-e", found["R"]], capture_output=True, text=True, check=True)
+    assert "中心公园" in r.stdout
     server.shutdown()
 
 

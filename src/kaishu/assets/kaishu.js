@@ -62,7 +62,7 @@
     const words = late === 1 ? place.dataset.lateOne : place.dataset.lateMany;
     const mark = document.createElement("strong");
     mark.className = "ks-late";
-    mark.textContent = ` ${words.replace("{n}", late)}`;
-    place.append(mark);
+    mark.textContent = words.replace("{n}", late);
+    place.append(" ", mark);
   }
 })();

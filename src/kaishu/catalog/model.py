@@ -151,12 +151,18 @@ class ContentStore(Strict):
 class Map(Strict):
     """A tile service of the operator's choice; without one, maps show the data alone.
 
-    `tiles` is an https address with {z}, {x} and {y}; `attribution` is shown on the map, as is the
-    approval number of the base map (审图号).
+    `tiles` is an https address with {z}, {x} and {y}, or several, the lowest layer first: 天地图 has
+    its names in a layer of their own. `attribution` is shown on the map, as is the approval number
+    of the base map (审图号).
     """
 
-    tiles: Text | None = Field(None, title=N_("Map tiles"))
+    tiles: Text | tuple[Text, ...] | None = Field(None, title=N_("Map tiles"))
     attribution: Text | None = Field(None, title=N_("Map attribution"))
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The addresses of the tiles, the lowest layer first; none without a tile service."""
+        return (self.tiles,) if isinstance(self.tiles, str) else self.tiles or ()
 
 
 class FormerDepartment(Strict):

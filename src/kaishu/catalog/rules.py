@@ -195,7 +195,7 @@ def _portal(catalog: Catalog) -> Iterator[problems.Problem]:
             yield STALE_CONTACT.at(
                 file=file, department=department.name, date=confirmed.isoformat()
             )
-    if portal.map.tiles and not _is_tile_address(portal.map.tiles):
+    if not all(_is_tile_address(one) for one in portal.map.layers):
         yield BAD_TILES.at(file=file)
     if portal.mode == "production":
         for key in ("icp", "police", "site_id"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from kaishu.site.charts import FULL, Segment
@@ -71,7 +72,7 @@ def columns(table: PublishedTable) -> list[Column]:
                 more=one.get("more", False),
                 low=one.get("min"),
                 high=one.get("max"),
-                mean=one.get("mean"),
+                mean=_plain(one.get("mean")),
                 bins=bins(one.get("histogram", {}).get("counts", ())),
                 top=tuple(
                     (value, count, (Segment("share", 0.0, round(FULL * count / rows, 2)),))
@@ -80,6 +81,11 @@ def columns(table: PublishedTable) -> list[Column]:
             )
         )
     return found
+
+
+def _plain(mean: str | None) -> str | None:
+    """A number as people write it, without a power of ten."""
+    return format(Decimal(mean), "f") if mean is not None else None
 
 
 def previews(tables: Sequence[PublishedTable]) -> dict[str, list[tuple[str, ...]]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaishu.base.vocabulary import Openness
 from kaishu.catalog.upkeep import next_update
-from kaishu.site import columns, dataset_quality, explore, replies, using, words
+from kaishu.site import columns, dataset_quality, dictionary, explore, replies, using, words
 from kaishu.site.shell import Page
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 DESCRIPTOR = "datapackage.json"
 PREFERRED = ("csv", "xlsx", "geojson", "json", "xml", "parquet", "ndjson", "excel.csv")
-# Characters of the summary: five lines on a phone.
-SENTENCE = 120
+# Characters of the summary: three lines on a phone.
+SENTENCE = 66
 
 
 def page(edition: Edition, dataset: Dataset) -> Page:
@@ -38,6 +38,7 @@ def page(edition: Edition, dataset: Dataset) -> Page:
     values |= {
         "edition": edition,
         "package": package,
+        "dictionaries": dictionary.dictionaries(package),
         "updated": updated,
         "next_update": next_update(updated, dataset.entry.update_cycle),
         "rest": (descriptor.description or "").strip().removeprefix(sentence).strip(),

@@ -138,11 +138,11 @@ def queried(edition: Edition, package: Package) -> Queried | None:
 
 def sources(edition: Edition, maps: list[Mapped], console: Queried | None) -> Mapping[str, Any]:
     """What the page's Content-Security-Policy allows beyond the portal's: no more than is used."""
-    allowed = dict(WASM) if console else {}
-    tiles = edition.catalog.portal.map.tiles
-    if maps and tiles:
-        address = urlsplit(tiles)
-        allowed["img-src"] = (f"{address.scheme}://{address.netloc}",)
+    allowed: dict[str, tuple[str, ...]] = dict(WASM) if console else {}
+    layers = edition.catalog.portal.map.layers
+    if maps and layers:
+        hosts = (urlsplit(tiles) for tiles in layers)
+        allowed["img-src"] = tuple(dict.fromkeys(f"{one.scheme}://{one.netloc}" for one in hosts))
     return allowed
 
 

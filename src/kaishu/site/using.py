@@ -48,7 +48,11 @@ def snippets(portal: Portal, dataset: Dataset, files: Sequence[PublishedFile]) -
             # Codes keep their leading noughts only as text.
             f'import pandas as pd\n\ndata = pd.read_csv("{address}", dtype=str)\nprint(data.head())',
         ),
-        Snippet("R", f'data <- read.csv("{address}", colClasses = "character")\nhead(data)'),
+        Snippet(
+            "R",
+            f'data <- read.csv("{address}", colClasses = "character", '
+            'encoding = "UTF-8", check.names = FALSE)\nhead(data)',
+        ),
         Snippet("JavaScript", _javascript(found)),
         Snippet(EXCEL, _spreadsheet(found), is_code=False),
     ]

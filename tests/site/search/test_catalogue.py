@@ -270,6 +270,7 @@ def test_the_address_keeps_the_whole_state(browser: Chrome, address: str) -> Non
     assert browser.find_element(By.ID, "sort-by").get_attribute("value") == "title"
     assert browser.find_element(By.CSS_SELECTOR, ".ks-pages__place").text.startswith("第 2 页")
     assert browser.find_element(By.CSS_SELECTOR, "input[value=unconditional]").is_selected()
+    picture(browser, PICTURES / "catalogue-facets-1280.png")
     browser.find_element(By.CSS_SELECTOR, "#chosen button").click()
     until(browser, lambda d: not d.find_elements(By.CSS_SELECTOR, "#chosen button"))
     assert parse_qs(urlsplit(browser.current_url).query) == {"q": ["信息"], "sort": ["title"]}
@@ -290,6 +291,7 @@ def test_the_first_page_is_the_same_with_and_without_scripts(browser: Chrome, ad
     ]
     assert browser.find_element(By.CSS_SELECTOR, "noscript p").is_displayed()
     assert not browser.find_element(By.ID, "facets").is_displayed()
+    picture(browser, PICTURES / "catalogue-no-scripts-1280.png")
     ways = browser.find_elements(By.CSS_SELECTOR, ".ks-browse a")
     assert {"lists/letters/", "themes/", "departments/"} <= {
         "/".join((one.get_attribute("href") or "").split("/")[3:]) for one in ways
@@ -367,6 +369,7 @@ def test_a_correction_can_be_followed(browser: Chrome, address: str) -> None:
     open_page(browser, f"{address}?q={quote('公交线陆')}")
     offered = until(browser, lambda d: d.find_elements(By.CSS_SELECTOR, "#meant a"))[0]
     assert offered.text == "公交线路"
+    picture(browser, PICTURES / "catalogue-corrections-1280.png")
     offered.click()
     until(browser, lambda d: titles(d) and "公交" in titles(d)[0])
     assert parse_qs(urlsplit(browser.current_url).query) == {"q": ["公交线路"]}
