@@ -329,3 +329,21 @@ def test_texts_are_as_written_whatever_frictionless_makes_of_the_file(
         ["1", "1.50", "x"],
         ["2", "2", "y"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("content", "more", "names"),
+    [
+        ("a,b\n甲,x\n乙,y\n", {}, ["a", "b"]),
+        ("甲,x\n乙,y\n", {"dialect": {"header": False}}, ["field1", "field2"]),
+        ("企业名录\na,b\n甲,x\n乙,y\n", {"dialect": {"headerRows": [2]}}, ["a", "b"]),
+        ("a|b\n甲|x\n乙|y\n", {"dialect": {"delimiter": "|"}}, ["a", "b"]),
+    ],
+)
+def test_a_table_without_a_schema_has_the_columns_that_frictionless_finds(
+    tmp_path: Path, content: str, more: dict[str, Any], names: list[str]
+) -> None:
+    (tmp_path / "t.csv").write_text(content)
+    table = table_of(tmp_path, {"name": "t", "path": "t.csv", **more}, None)
+    assert [field.name for field in table.fields] == names
+    assert [values for _texts, values in table.rows()] == [["甲", "x"], ["乙", "y"]]
