@@ -49,3 +49,14 @@ def test_nothing_is_shown_outside_and_nothing_of_no_work() -> None:
         assert list(progress.track("work", [], 0)) == []
     assert list(progress.track("work", [1, 2], 2)) == [1, 2]
     assert seen.told == []
+
+
+def test_a_large_file_counts_by_the_megabyte_and_a_small_one_not_at_all() -> None:
+    seen, size = Seen(), 30 * progress.MEGABYTE
+    place = 0
+    with progress.shown_by(seen):
+        for _line in progress.through("file", range(3000), lambda: place, size):
+            place += 10_000
+        assert list(progress.through("small", "ab", lambda: 0, 1000)) == ["a", "b"]
+    assert seen.told == [("file", 30), *[7] * 20, -7]
+    assert list(progress.through("unseen", "ab", lambda: 0, size)) == ["a", "b"]

@@ -15,6 +15,7 @@ import pytest
 from openpyxl import load_workbook
 from python_calamine import load_workbook as load_with_calamine
 
+from kaishu.base import progress
 from kaishu.packaging import sinks, xlsx
 from kaishu.packaging.rows import table_of
 from kaishu.packaging.writing import Written, write
@@ -347,3 +348,29 @@ def test_a_table_without_a_schema_has_the_columns_that_frictionless_finds(
     table = table_of(tmp_path, {"name": "t", "path": "t.csv", **more}, None)
     assert [field.name for field in table.fields] == names
     assert [values for _texts, values in table.rows()] == [["甲", "x"], ["乙", "y"]]
+
+
+def test_long_work_within_one_table_is_told_as_it_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[object] = []
+
+    class Seen:
+        def begin(self, words: str, total: int) -> int:
+            told.append((words, total))
+            return 0
+
+        def advance(self, work: int) -> None:
+            told.append(work)
+
+        def end(self, work: int) -> None:
+            told.append("end")
+
+    monkeypatch.setattr(progress, "_LARGE", 2_000_000)
+    content = "这是一行较长的文字，共有若干个字\n" * 60_000
+    with progress.shown_by(Seen()):
+        written(tmp_path, content, {"fields": [{"name": "a", "type": "string"}]}, "a\n")
+    [begun, *steps, end] = told
+    total = len(content.encode()) // 1_000_000
+    assert (begun, end) == (("正在写入 t（MB）", total), "end")
+    assert 0 < len(steps) <= total

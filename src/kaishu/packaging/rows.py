@@ -50,6 +50,11 @@ class Table:
         """Whether it comes from features rather than from rows."""
         return format_of(self.resource) == "geojson"
 
+    @property
+    def size(self) -> int:
+        """The bytes of its files."""
+        return sum((self.folder / path).stat().st_size for path in paths_of(self.resource))
+
     def rows(self) -> Iterator[tuple[list[str], list[Any]]]:
         """Rows without the header: each cell's text as the department wrote it, and its value."""
         if self.is_geographic:
