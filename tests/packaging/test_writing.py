@@ -374,3 +374,15 @@ def test_long_work_within_one_table_is_told_as_it_goes(
     total = len(content.encode()) // 1_000_000
     assert (begun, end) == (("正在写入 t（MB）", total), "end")
     assert 0 < len(steps) <= total
+
+
+def test_whole_numbers_are_numbers_of_json_however_long(tmp_path: Path) -> None:
+    wide = ["9007199254740991", "-9007199254740991", "9007199254740992", "-9007199254740993"]
+    schema = {"fields": [{"name": "a", "type": "integer"}]}
+    written(tmp_path, "".join(f"{one}\n" for one in wide), schema, "a\n")
+    given = [int(one) for one in wide]
+    read = json.loads((tmp_path / "out" / "t.json").read_text(encoding="utf-8"))
+    lines = (tmp_path / "out" / "t.ndjson").read_text(encoding="utf-8").splitlines()
+    assert [one["a"] for one in read] == [json.loads(line)["a"] for line in lines] == given
+    stored = duckdb.sql(f"SELECT a FROM '{tmp_path}/out/t.parquet'").fetchall()
+    assert [a for (a,) in stored] == [int(one) for one in wide]
