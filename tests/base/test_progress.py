@@ -49,3 +49,13 @@ def test_nothing_is_shown_outside_and_nothing_of_no_work() -> None:
         assert list(progress.track("work", [], 0)) == []
     assert list(progress.track("work", [1, 2], 2)) == [1, 2]
     assert seen.told == []
+
+
+def test_a_large_file_counts_by_the_megabyte_and_a_small_one_not_at_all() -> None:
+    seen, size = Seen(), 30 * progress.MEGABYTE
+    places = iter(range(10_000_000, 10**9, 10_000_000))
+    with progress.shown_by(seen):
+        assert len(list(progress.through("file", range(3000), places.__next__, size))) == 3000
+        assert list(progress.through("small", "ab", lambda: 0, 1000)) == ["a", "b"]
+    assert seen.told == [("file", 30), *[7] * 30, -7]
+    assert list(progress.through("unseen", "ab", lambda: 0, size)) == ["a", "b"]

@@ -168,6 +168,14 @@ def test_a_header_merged_below_notes_is_joined(tmp_path: Path) -> None:
         (["1.5", "暂无", "#DIV/0!"], {"type": "number"}),
         (["122.2312345678901", "122.1"], {"type": "number"}),
         (["1234567890123456", "12"], {"type": "string"}),
+        (["45.2％", "18%", "0"], {"type": "number", "bareNumber": False, "unit": "%"}),
+        (["45.2%", "18"], {"type": "string"}),
+        (["￥12,345.60", "¥345"], {"type": "number", "bareNumber": False, "groupChar": ","}),
+        (
+            ["2024年1月5日 9:30", "2024年12月5日 14:00"],
+            {"type": "datetime", "format": "%Y年%m月%d日 %H:%M"},
+        ),
+        (["2024.1.5 9:30", "2024.12.5 14:00"], {"type": "datetime", "format": "%Y.%m.%d %H:%M"}),
     ],
 )
 def test_forms_that_departments_write_are_known(
@@ -175,6 +183,35 @@ def test_forms_that_departments_write_are_known(
 ) -> None:
     [one] = infer(["值"], [[cell] for cell in cells]).schema["fields"]
     assert {name: one.get(name) for name in described} == described
+
+
+@pytest.mark.parametrize(
+    ("title", "cells", "kind"),
+    [
+        ("学校标识码", ["2121000001", "2121000002"], "string"),
+        ("条形码", ["69012", "69013"], "string"),
+        ("尺码", ["38", "40"], "integer"),
+        ("统计月份", ["202401", "202402"], "string"),
+        ("所属期", ["202401", "202412"], "string"),
+        ("价格", ["202401", "202412"], "integer"),
+    ],
+)
+def test_what_a_number_is_for_is_told_by_its_title(title: str, cells: list[str], kind: str) -> None:
+    [one] = infer([title], [[cell] for cell in cells]).schema["fields"]
+    assert one["type"] == kind
+
+
+@pytest.mark.parametrize("period", ["2024年3月", "2024年度", "（2024年一季度）", "2024-03"])
+def test_a_period_beside_a_note_above_the_header_is_no_header(tmp_path: Path, period: str) -> None:
+    (tmp_path / "t.csv").write_text(
+        f"低保统计表,,,\n单位：户、人,,,{period}\n区,户数,人数,支出\n甲,1,2,3\n乙,4,5,6\n"
+    )
+    assert read(tmp_path / "t.csv").titles == ["区", "户数", "人数", "支出"]
+
+
+def test_periods_as_a_header_stay_one(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(",2023年,2024年\n甲,1,2\n乙,4,5\n")
+    assert read(tmp_path / "t.csv").titles[1:] == ["2023年", "2024年"]
 
 
 def test_digits_that_excel_dropped_are_told_of_csv_too(root: Path, tmp_path: Path) -> None:

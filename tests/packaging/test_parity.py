@@ -346,6 +346,13 @@ def test_every_row_is_read_whatever_ends_a_line(
         ("a,b\n1,x\n", {}, {"encoding": "base64"}),
         ('a,b\n"[1]",x\n', {"type": "array"}, {"foreign": True}),
         ('a,b\n"{""x"": 1}",x\n', {"type": "object"}, {"foreign": True}),
+        ("a,b\n1,x\n", {}, {"said": {"description": 3}}),
+        ("a,b\n1,x\n", {}, {"said": {"title": None}}),
+        (
+            "a,b\n",
+            {"type": "number", "decimalChar": ",", "constraints": {"exclusiveMinimum": True}},
+            {"said": {"$schema": "https://datapackage.org/profiles/2.0/tableschema.json"}},
+        ),
     ],
 )
 def test_unusual_descriptions_are_judged_as_frictionless_judges_them(
@@ -353,6 +360,7 @@ def test_unusual_descriptions_are_judged_as_frictionless_judges_them(
 ) -> None:
     (tmp_path / "t.csv").write_text(content, newline="")
     schema: dict[str, Any] = {"fields": [{**TWO["fields"][0], **field}, TWO["fields"][1]]}
+    schema |= more.pop("said", {})
     if more.pop("foreign", False):
         schema["foreignKeys"] = [{"fields": "a", "reference": {"resource": "", "fields": "b"}}]
     judged(tmp_path, [{"name": "t", "path": "t.csv", "schema": schema, **more}])

@@ -74,11 +74,48 @@ def codes(text: str, title: str = "") -> list[str]:
         ("辽宁省营口市站前区建设里三号", "户籍地址", "personal-home-address"),
         ("机密级", "密级", "secret-marking"),
         ("绝密", "涉密等级", "secret-marking"),
+        # Blanks that are none of ASCII, and what nobody sees.
+        (f"{ID[:6]}\u3000{ID[6:14]}\xa0{ID[14:]}", "", "personal-identity-number"),
+        (f"{ID[:4]}\u200b{ID[4:]}", "", "personal-identity-number"),
+        (" ".join(ID), "证件号码", "personal-identity-number"),
+        ("138\u30001234\u30005678", "", "personal-mobile-number"),
+        ("138\u20131234\u20135678", "", "personal-mobile-number"),
+        ("138 12345678", "", "personal-mobile-number"),
+        ("138.1234.5678", "", "personal-mobile-number"),
+        ("13812345678.0", "", "personal-mobile-number"),
+        ("tel13812345678", "联系电话", "personal-mobile-number"),
+        ("138 123 45678", "手机", "personal-mobile-number"),
+        ("013812345678", "手机", "personal-mobile-number"),
+        ("Passport No. E12345678", "", "personal-passport"),
+        ("护照（E12345678）", "", "personal-passport"),
+        ("护照号为e12345678", "", "personal-passport"),
+        ("someone @ example.org", "", "personal-email"),
+        ("阳光花园A座2单元1203室", "", "personal-home-address"),
+        ("秘　密★１年", "", "secret-marking"),
+        ("密 级：机 密", "", "secret-marking"),
+        ("秘密*1年", "", "secret-marking"),
+        ("（机密）", "", "secret-marking"),
+        ("秘密（1年）", "密级", "secret-marking"),
+        ("Secret", "密级", "secret-marking"),
     ],
 )
 def test_what_is_personal_or_secret_is_found(text: str, title: str, code: str) -> None:
     found = codes(text, title)
     assert (code in found) if code else ("personal-bank-card" not in found)
+
+
+@pytest.mark.parametrize("text", [
+    f"{ID[:6]}\u3000{ID[6:14]}\xa0{ID[14:]}", f"{ID[:4]}\u200b{ID[4:]}", f"{ID[:6]}-{ID[6:14]}-{ID[14:]}",
+    "138\u30001234\u30005678", "138\u201312345678", "138.1234.5678", "１３８１２３４５６７８", "someone＠example.org",
+    "Passport No. E12345678", "机　密★10年", "幸福里5栋二单元301", CARD_NUMBER,
+    " ".join(CARD_NUMBER[n : n + 4] for n in range(0, 19, 4)),
+])  # fmt: skip
+def test_it_is_found_in_whatever_column_of_a_row(text: str) -> None:
+    scanner = Scanner([{"name": f"c{n}"} for n in range(40)])
+    scanner.row(2, [*["甲", "12.5"] * 19, f"见{text}。", ""])
+    [problem] = scanner.problems()
+    assert (problem.severity.value, problem.row, problem.field) == ("error", 2, "c38")
+    assert text not in problem.message or problem.code == "secret-marking"
 
 
 @pytest.mark.parametrize(
@@ -104,6 +141,14 @@ def test_what_is_personal_or_secret_is_found(text: str, title: str, code: str) -
         ("3栋1单元2层", "位置"),
         ("公开", "密级"),
         ("601382123456789013", "订单号"),
+        ("13812345678.05", "金额"),
+        ("122.13812345", "经度"),
+        ("2026.1381.2345", "版本"),
+        ("010-13812345", "电话"),
+        ("28012345、28112345", "电话"),
+        ("非密", "密级"),
+        ("已解密", "密级"),
+        ("@所有人 12.5", ""),
     ],
 )
 def test_what_only_looks_so_passes(text: str, title: str) -> None:

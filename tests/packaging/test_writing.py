@@ -15,6 +15,7 @@ import pytest
 from openpyxl import load_workbook
 from python_calamine import load_workbook as load_with_calamine
 
+from kaishu.base import progress
 from kaishu.packaging import sinks, xlsx
 from kaishu.packaging.rows import table_of
 from kaishu.packaging.writing import Written, write
@@ -329,3 +330,59 @@ def test_texts_are_as_written_whatever_frictionless_makes_of_the_file(
         ["1", "1.50", "x"],
         ["2", "2", "y"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("content", "more", "names"),
+    [
+        ("a,b\n甲,x\n乙,y\n", {}, ["a", "b"]),
+        ("甲,x\n乙,y\n", {"dialect": {"header": False}}, ["field1", "field2"]),
+        ("企业名录\na,b\n甲,x\n乙,y\n", {"dialect": {"headerRows": [2]}}, ["a", "b"]),
+        ("a|b\n甲|x\n乙|y\n", {"dialect": {"delimiter": "|"}}, ["a", "b"]),
+    ],
+)
+def test_a_table_without_a_schema_has_the_columns_that_frictionless_finds(
+    tmp_path: Path, content: str, more: dict[str, Any], names: list[str]
+) -> None:
+    (tmp_path / "t.csv").write_text(content)
+    table = table_of(tmp_path, {"name": "t", "path": "t.csv", **more}, None)
+    assert [field.name for field in table.fields] == names
+    assert [values for _texts, values in table.rows()] == [["甲", "x"], ["乙", "y"]]
+
+
+def test_long_work_within_one_table_is_told_as_it_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[object] = []
+
+    class Seen:
+        def begin(self, words: str, total: int) -> int:
+            told.append((words, total))
+            return 0
+
+        def advance(self, work: int) -> None:
+            told.append(work)
+
+        def end(self, work: int) -> None:
+            told.append("end")
+
+    monkeypatch.setattr(progress, "_LARGE", 2_000_000)
+    content = "这是一行较长的文字，共有若干个字\n" * 60_000
+    with progress.shown_by(Seen()):
+        written(tmp_path, content, {"fields": [{"name": "a", "type": "string"}]}, "a\n")
+    [begun, *steps, end] = told
+    total = len(content.encode()) // 1_000_000
+    assert (begun, end) == (("正在写入 t（MB）", total), "end")
+    assert 0 < len(steps) <= total
+
+
+def test_whole_numbers_are_numbers_of_json_however_long(tmp_path: Path) -> None:
+    wide = ["9007199254740991", "-9007199254740991", "9007199254740992", "-9007199254740993"]
+    schema = {"fields": [{"name": "a", "type": "integer"}]}
+    written(tmp_path, "".join(f"{one}\n" for one in wide), schema, "a\n")
+    given = [int(one) for one in wide]
+    read = json.loads((tmp_path / "out" / "t.json").read_text(encoding="utf-8"))
+    lines = (tmp_path / "out" / "t.ndjson").read_text(encoding="utf-8").splitlines()
+    assert [one["a"] for one in read] == [json.loads(line)["a"] for line in lines] == given
+    stored = duckdb.sql(f"SELECT a FROM '{tmp_path}/out/t.parquet'").fetchall()
+    assert [a for (a,) in stored] == [int(one) for one in wide]

@@ -7,9 +7,15 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 T = TypeVar("T")
+
+# A step of work that goes through a file, and how often its place is asked for.
+MEGABYTE = 10**6
+_ITEMS = 1000
+# Smaller files are done before anybody wonders.
+_LARGE = 20 * MEGABYTE
 
 
 class Display(Protocol):
@@ -49,5 +55,28 @@ def track(words: str, items: Iterable[T], total: int) -> Iterator[T]:
         for item in items:
             yield item
             display.advance(work)
+    finally:
+        display.end(work)
+
+
+def through(words: str, items: Iterable[T], place: Callable[[], int], size: int) -> Iterator[T]:
+    """The `items` of a file of `size` bytes, each megabyte of it a step; none of a smaller file.
+
+    `place` tells how many bytes have been dealt with.
+    """
+    display = _display.get()
+    if display is None or size < _LARGE:
+        yield from items
+        return
+    total, done = size // MEGABYTE, 0
+    work = display.begin(words, total)
+    try:
+        for number, item in enumerate(items):
+            yield item
+            if number % _ITEMS == 0:
+                reached = min(place() // MEGABYTE, total)
+                for _step in range(done, reached):
+                    display.advance(work)
+                done = max(done, reached)
     finally:
         display.end(work)

@@ -43,6 +43,7 @@ GUESSES = {
     "number": N_("a number"),
     "grouped": N_("a number with grouping commas"),
     "percent": N_("a percentage"),
+    "money": N_("an amount of money with its sign"),
     "categories": N_("one of a few values"),
     "text": N_("text"),
 }

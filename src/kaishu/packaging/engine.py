@@ -60,14 +60,22 @@ def texts(values: Iterable[str]) -> str:
     return "(" + ", ".join(map(literal, values)) + ")"
 
 
-def text_table(path: Path, width: int, delimiter: str = ",", *, nulls: bool = False) -> str:
+def text_table(
+    path: Path,
+    width: int,
+    delimiter: str = ",",
+    *,
+    nulls: bool = False,
+    types: Mapping[int, str] | None = None,
+) -> str:
     """SQL of a UTF-8 file of CSV with a header, as a table of texts `c0`, `c1`, … without it.
 
-    Nothing is guessed, empty cells are NULL with `nulls` alone, and the reader raises Refused for rows of fewer cells. It
-    passes over blank lines, an empty cell too many, and blanks around quotes: whoever uses it has
-    to make sure that there are none.
+    Nothing is guessed, empty cells are NULL with `nulls` alone, and the reader raises Refused for
+    rows of fewer cells. It passes over blank lines, an empty cell too many, and blanks around
+    quotes: whoever uses it has to make sure that there are none. Columns in `types` are read as
+    values of these types, with `nulls`; Refused is raised for a text that is none.
     """
-    columns = {f"c{n}": "VARCHAR" for n in range(width)}
+    columns = {f"c{n}": (types or {}).get(n, "VARCHAR") for n in range(width)}
     kept = "" if nulls else f", force_not_null = {list(columns)!r}"
     return (
         f"read_csv({literal(str(path))}, columns = {columns!r}, header = true, auto_detect = false, "

@@ -17,6 +17,11 @@ _NOTE = re.compile(
     r"\s*[（(]?(?:计量|填报|编制|制表|统计|更新|数据|资料)?"
     r"(?:单位|制表|填报|编制|统计|更新|来源|截[止至]|报告期|表号|附[表件]|时间|日期|年度)[^：:]{0,6}[：:]"
 )
+# 2024年3月, 2024年度, 2024年一季度: the period that stands beside such a note.
+_PERIOD = re.compile(
+    r"\s*[（(]?\d{4}\s*(?:年度?|[-/.])\s*"
+    r"(?:\d{1,2}\s*(?:月份?|[-/.]\s*\d{1,2})?(?:\s*\d{1,2}\s*日)?|第?[一二三四1-4]季度|[上下]半年)?[）)]?\s*\Z"
+)
 _FOOT = re.compile(
     r"\s*(?:[\d一二三]*[.、]?\s*(?:注|备注|附注|说明)[\d一二三]*\s*[:：]|(?:数据|资料)来源|制表|填表|审核|负责人)"
 )
@@ -81,7 +86,10 @@ def foot(rows: Sequence[Cells]) -> int:
 def _is_title(row: Cells, width: int) -> bool:
     cells = [cell for cell in row if cell.strip()]
     few = len(cells) <= max(1, width // 3) < width
-    return few or (len(cells) < width and all(map(_NOTE.match, cells)))
+    noted = [cell for cell in cells if _NOTE.match(cell)]
+    # Periods alone may be the header of a table of them.
+    beside = all(_NOTE.match(cell) or _PERIOD.match(cell) for cell in cells)
+    return few or (len(cells) < width and bool(noted) and beside)
 
 
 def _filled(row: Cells) -> int:

@@ -46,20 +46,26 @@ MISSING = (
 CODES, USED = 12, 5
 _CODE_TITLE = re.compile(
     r"代码|编码|编号|号码|区号|证号|文号|电话|手机|传真|邮编|邮政编码|身份证|信用代码|区划|票号|账号|工号|学号|车牌|许可证|"
-    r"\b(code|id|phone|tel|fax|zip|uscc|no)\b", re.I,
+    r"(?<![尺页数])码\s*(?:[（(].*)?\Z|\b(code|id|phone|tel|fax|zip|uscc|no)\b", re.I,
 )  # fmt: skip
 _INTEGER = re.compile(r"[-+]?(0|[1-9]\d{0,14})\Z")
 _NUMBER = re.compile(r"[-+]?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?\Z")
 _LONG_INTEGER = re.compile(r"[-+]?[1-9]\d{15,}\Z")
 _GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?\Z")
-_PERCENT = re.compile(r"[-+]?\d+(\.\d+)?%\Z")
+_PERCENT = re.compile(r"[-+]?\d+(\.\d+)?[%％]\Z")
+_NONE_OF_IT = re.compile(r"0(\.0+)?\Z")
+_MONEY = re.compile(r"[¥￥$]\s*[-+]?(\d+|[1-9]\d{0,2}(,\d{3})+)(\.\d+)?\Z")
 _YEAR = re.compile(r"(18|19|20)\d\d\Z")
 _YEAR_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])\Z")
+_COMPACT_MONTH = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])\Z")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d\Z")
 _MINUTES = "%H:%M"
 _DATES = ("default", "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
 _COMPACT = "%Y%m%d"
-_DATETIMES = ("default", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M:%S")  # fmt: skip
+_DATETIMES = (
+    "default", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M",
+    "%Y年%m月%d日%H时%M分", "%Y年%m月%d日 %H时%M分", "%Y年%m月%d日%H时", "%Y.%m.%d %H:%M:%S", "%Y.%m.%d %H:%M",
+)  # fmt: skip
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
 _ISO_DATETIME = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3}|\.\d{6})?(?:Z|[+-]\d\d:\d\d)?\Z"
@@ -140,6 +146,9 @@ def _number(title: str, values: list[str]) -> tuple[dict[str, Any], str] | None:
         return {"type": "year"}, "year"
     if "日期" in title and _all(_parses(_COMPACT), stripped):
         return {"type": "date", "format": _COMPACT}, "date"
+    if re.search("月|期", title) and _all(_COMPACT_MONTH.match, stripped):
+        # The standard's type for it is written with a hyphen.
+        return {"type": "string"}, "month"
     if _all(_INTEGER.match, stripped):
         long = len({len(value) for value in stripped}) == 1 and len(stripped[0]) >= 11
         return ({"type": "string"}, "code") if long else ({"type": "integer"}, "integer")
@@ -151,8 +160,15 @@ def _number(title: str, values: list[str]) -> tuple[dict[str, Any], str] | None:
     if _all(lambda one: _NUMBER.match(one) or _GROUPED.match(one), stripped):
         whole = not any("." in one or "e" in one.lower() for one in stripped)
         return {"type": "integer" if whole else "number", "groupChar": ","}, "grouped"
-    if _all(_PERCENT.match, stripped):
-        return {"type": "number", "bareNumber": False}, "percent"
+    if any(map(_PERCENT.match, stripped)) and _all(
+        lambda one: _PERCENT.match(one) or _NONE_OF_IT.match(one), stripped
+    ):
+        return {"type": "number", "bareNumber": False, "unit": "%"}, "percent"
+    if any(map(_MONEY.match, stripped)) and _all(
+        lambda one: _MONEY.match(one) or _NUMBER.match(one) or _GROUPED.match(one), stripped
+    ):
+        grouped = {"groupChar": ","} if any("," in one for one in stripped) else {}
+        return {"type": "number", **grouped, "bareNumber": False}, "money"
     return None
 
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 # As many lines as Frictionless shows the sniffer.
 SAMPLE = 100
 _DIALECT = {"delimiter", "quoteChar", "csv", "$schema"}
-_SCHEMA = {"fields", "primaryKey", "foreignKeys", "missingValues", "title", "description", "name",
-           "$schema"}  # fmt: skip
+_WORDS = {"title", "description", "name", "$schema"}
+_SCHEMA = {"fields", "primaryKey", "foreignKeys", "missingValues", *_WORDS}
 _DESCRIBED = {"name", "path", "schema", "dialect", "format", "encoding", "mediatype", "type"}
 
 
@@ -98,6 +98,7 @@ def plan(folder: Path, table: dict[str, Any]) -> Plan | None:
         or str(described.get("format", "csv")) != "csv"
         or not isinstance(schema, dict)
         or set(schema) - _SCHEMA
+        or not all(isinstance(schema.get(name, ""), str) for name in _WORDS)
         or not isinstance(dialect, dict)
         or set(dialect) - _DIALECT
     ):
@@ -144,8 +145,11 @@ def plan(folder: Path, table: dict[str, Any]) -> Plan | None:
         key=tuple(names.index(name) for name in key),
         foreign=tuple(foreign),
     )
-    # Whether the schema is one that Frictionless takes is asked where it says much.
-    return made if None not in made.readers or made.theirs() is not None else None
+    if None not in made.readers:
+        return made
+    # Whether the schema is one that Frictionless takes is asked where it says much. One that names
+    # its version may be taken by itself, and not as a package's.
+    return made if "$schema" not in schema and made.theirs() is not None else None
 
 
 def sniffed_as_expected(one: Plan, source: Iterator[str]) -> list[str]:

@@ -64,6 +64,9 @@ DECLARED = problems.note(
     N_("The reviewer confirms the reason before it is opened."),
 )
 
+# What stands between groups of digits, as typed; what is there and not seen.
+_BETWEEN = " \\-\u00a0\u2000-\u200a\u2010-\u2015\u202f\u3000\uff0d\u2212"
+_UNSEEN = "\u00ad\u200b-\u200f\u2060\ufeff"
 _N = "[\\d一二三四五六七八九十]+"
 _IDENTITY = re.compile(
     r"(?<![0-9A-Za-z])[1-8]\d{5}[ -]?(?:18|19|20)\d{6}[ -]?\d{3}[0-9Xx](?![0-9A-Za-z])"
@@ -71,9 +74,13 @@ _IDENTITY = re.compile(
 _IDENTITY_15 = re.compile(
     r"(?<![0-9A-Za-z])[1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?![0-9A-Za-z])"
 )
+# A program that took them for numbers writes 13812345678.0.
 _MOBILE = re.compile(
-    r"(?<![0-9A-Za-z.])(?:(?:\+|00)?86[- ]?)?1[3-9]\d(?:\d{8}|([ -])\d{4}\1\d{4})(?![0-9A-Za-z]|\.\d)"
+    r"(?<![0-9A-Za-z.])(?:(?:\+|00)?86[- ]?)?1[3-9]\d(?:[ -]?\d{8}|([ .-])\d{4}\1\d{4})"
+    r"(?![0-9A-Za-z]|\.(?!0(?!\d))\d)"
 )
+# Under a title that speaks of telephones, however it is divided.
+_LOOSE_MOBILE = re.compile(r"(?<!\d)(?:(?:\+|00)?86[- ]?|0)?1[3-9]\d(?:[ .-]?\d){8}(?!\d)")
 _CARD = re.compile(
     r"(?<![0-9A-Za-z.])(?:62\d{14,17}|9558\d{15}|4\d{15}|5[1-5]\d{14})(?![0-9A-Za-z]|\.\d)"
 )
@@ -81,23 +88,32 @@ _ANY_CARD = re.compile(r"(?<![0-9A-Za-z.])[1-9]\d{14,18}(?![0-9A-Za-z]|\.\d)")
 _SPACED_CARD = re.compile(
     r"(?<!\d)(?:62\d\d|4\d{3}|5[1-5]\d\d)(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?(?!\d)"
 )
-_PASSPORT = re.compile(r"(?<![0-9A-Za-z])(?:[EGDSPH]\d{8}|E[A-Z]\d{7}|[A-Z]\d{8})(?![0-9A-Za-z])")
+_PASSPORT = re.compile(r"(?<![0-9A-Z])(?:[A-Z]\d{8}|E[A-Z]\d{7})(?![0-9A-Z])", re.I)
 _STATED_PASSPORT = re.compile(
-    r"护照(?:号码?)?\s*[:：]?\s*([A-Za-z]{1,2}\d{7,8})(?![0-9A-Za-z])", re.I
-)
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
+    r"(?:护照(?:号码?)?(?:为|是)?|passport(?:\s*(?:no\.?|number))?)\s*[:：（(]?\s*"
+    r"([A-Z]{1,2}\d{7,8})(?![0-9A-Z])", re.I,
+)  # fmt: skip
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+ ?@ ?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _HOME = re.compile(
-    rf"{_N}\s*(?:号楼|栋|幢|座|#楼?)\D{{0,6}}{_N}\s*单元\D{{0,6}}{_N}\s*(?:室|号|户|(?![\d年月日个层户间]))"
+    rf"(?:{_N}|[A-Za-z]\d?)\s*(?:号楼|栋|幢|座|#楼?)\D{{0,6}}{_N}\s*单元\D{{0,6}}{_N}\s*(?:室|号|户|(?![\d年月日个层户间]))"
 )
 _HOUSE = re.compile(rf"{_N}\s*(?:号|室|栋|幢|单元|弄|组|-\d)")
+_GRADES = r"绝\s*密|机\s*密|秘\s*密"
+_GRADE = f"(?:{_GRADES})"
 _MARKING = re.compile(
-    r"(?:绝密|机密|秘密)\s*[★☆]|[【\[](?:绝密|机密|秘密)[】\]]|密级[:：]\s*(?:绝密|机密|秘密)"
+    rf"{_GRADE}\s*(?:[★☆▲]|\*\s*\d)|[【\[]{_GRADE}[】\]]|密\s*级\s*[:：]\s*{_GRADE}"
+    rf"|\A\s*[（(]{_GRADE}[）)]\s*\Z"
 )
-_LEVEL = re.compile(r"\s*(?:绝密|机密|秘密)级?\s*\Z")
+# In a column of grades nothing else is said of one, but that there is none.
+_LEVEL = re.compile(rf"\A(?!.*[无非不未解]).*?(?:{_GRADES}|\bsecret\b|\bconfidential\b)", re.I)
 _WORD = re.compile(r"绝密|机密|秘密|内部")
 # What a whole row must have before its cells are looked at one by one.
-_LIKELY = re.compile(r"\d{3}(?:\d{8}|[ -]\d{4}[ -]\d|\d{3}[ -]\d{8})|[@＠密]|内部|单元|护照")
+_LIKELY = re.compile(
+    rf"\d{{3}}(?:\d{{8}}|(?:[{_BETWEEN}]\d{{8}}|[.{_BETWEEN}]\d{{4}}[.{_BETWEEN}]\d)|\d{{3}}[{_BETWEEN}]\d{{8}})"
+    rf"|[@＠密{_UNSEEN}]|内部|单元|护照|passport", re.I,
+)  # fmt: skip
 
+_BLANKS = re.compile(r"(?<=\d)\s+(?=[\dXx])")
 _IDENTITY_TITLE = re.compile(r"身份证|证件号|公民身份|id.?card", re.I)
 _CARD_TITLE = re.compile(
     r"银行卡|借记卡|信用卡|银行账|开户账|收款账|卡号|bank.?card|card.?(?:no|number)", re.I
@@ -113,8 +129,12 @@ _HOME_TITLE = re.compile(
 )
 _LEVEL_TITLE = re.compile(r"密级|秘密等级|(?:保密|涉密)(?:等级|级别|程度)", re.I)
 # Full-width forms of digits, letters and signs are typed as often as they are copied.
-_NARROW = {
+_NARROW: dict[int, int | str] = {
     code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "：（），；！？"
+} | {
+    **dict.fromkeys([0xA0, *range(0x2000, 0x200B), 0x202F, 0x3000], " "),
+    **dict.fromkeys([*range(0x2010, 0x2016), 0x2212], "-"),
+    **dict.fromkeys([0xAD, *range(0x200B, 0x2010), 0x2060, 0xFEFF], ""),
 }
 # The first two digits of every identity number: the provinces (GB/T 2260), and those of residents
 # of 香港, 澳门 and 台湾.
@@ -145,7 +165,8 @@ class Scanner:
         # Columns whose title alone asks for a closer look.
         self._named = [
             n for n, title in enumerate(self._titles)
-            if any(one.search(title) for one in (_IDENTITY_TITLE, _PASSPORT_TITLE, _HOME_TITLE, _LEVEL_TITLE))
+            if any(one.search(title) for one in
+                   (_IDENTITY_TITLE, _PASSPORT_TITLE, _HOME_TITLE, _LEVEL_TITLE, _PHONE_TITLE))
         ]  # fmt: skip
 
     def row(self, number: int, cells: Sequence[str]) -> None:
@@ -203,13 +224,14 @@ def findings(text: str, title: str = "") -> Iterator[tuple[problems.Code, str | 
     """What a text holds, under a column's title; None stands for a card whose sum is wrong."""
     text = text if text.isascii() else text.translate(_NARROW)
     identities: set[str] = set()
-    for value in _all(_IDENTITY, text, is_identity):
+    of_identities = _IDENTITY_TITLE.search(title)
+    for value in _all(_IDENTITY, _BLANKS.sub("", text) if of_identities else text, is_identity):
         identities.add(value)
         yield IDENTITY, value
-    if _IDENTITY_TITLE.search(title):
+    if of_identities:
         for value in _all(_IDENTITY_15, text):
             yield IDENTITY, value
-    for value in _all(_MOBILE, text):
+    for value in _all(_LOOSE_MOBILE if _PHONE_TITLE.search(title) else _MOBILE, text):
         yield MOBILE, value
     for pattern in (_ANY_CARD if _CARD_TITLE.search(title) else _CARD, _SPACED_CARD):
         for value in _all(pattern, text):
@@ -227,7 +249,7 @@ def findings(text: str, title: str = "") -> Iterator[tuple[problems.Code, str | 
     if (_HOME_TITLE.search(title) and _HOUSE.search(text)) or _HOME.search(text):
         yield ADDRESS, text
     marked = list(_all(_MARKING, text))
-    if _LEVEL_TITLE.search(title) and _LEVEL.match(text):
+    if not marked and _LEVEL_TITLE.search(title) and _LEVEL.search(text):
         marked.append(text.strip())
     for value in marked:
         yield MARKING, value

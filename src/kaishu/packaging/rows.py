@@ -13,15 +13,11 @@ from kaishu.packaging.coordinates import is_gcj02, to_wgs84
 from kaishu.packaging.model import PublishedField
 from kaishu.packaging.plan import Doubt, plan
 from kaishu.packaging.resources import (
-    delimiter_of,
-    encoding_of,
     format_of,
-    is_text_table,
     paths_of,
     positions_of,
-    quote_of,
 )
-from kaishu.packaging.tables import read_rows
+from kaishu.packaging.tables import field_names, read_rows
 from kaishu.packaging.values import as_text
 
 if TYPE_CHECKING:
@@ -53,6 +49,11 @@ class Table:
     def is_geographic(self) -> bool:
         """Whether it comes from features rather than from rows."""
         return format_of(self.resource) == "geojson"
+
+    @property
+    def size(self) -> int:
+        """The bytes of its files."""
+        return sum((self.folder / path).stat().st_size for path in paths_of(self.resource))
 
     def rows(self) -> Iterator[tuple[list[str], list[Any]]]:
         """Rows without the header: each cell's text as the department wrote it, and its value."""
@@ -113,8 +114,7 @@ def table_of(
     elif format_of(resource) == "geojson":
         fields = ()
     else:
-        header = next(_csv_rows(folder, resource), []) if is_text_table(resource) else []
-        fields = tuple(PublishedField(name, "string") for name in header)
+        fields = tuple(PublishedField(name, "string") for name in field_names(folder, resource))
     if format_of(resource) == "geojson":
         fields = _feature_fields(folder, resource, fields)
     return Table(folder, resource, fields, gcj02=is_gcj02(crs), crs=crs)
@@ -128,14 +128,6 @@ def published_field(field: dict[str, Any]) -> PublishedField:
         title=field.get("title"),
         description=field.get("description"),
     )
-
-
-def _csv_rows(folder: Path, resource: dict[str, Any]) -> Iterator[list[str]]:
-    path = folder / paths_of(resource)[0]
-    with path.open(encoding=encoding_of(resource), newline="") as source:
-        yield from csv.reader(
-            source, delimiter=delimiter_of(resource), quotechar=quote_of(resource)
-        )
 
 
 def _features(folder: Path, resource: dict[str, Any]) -> list[dict[str, Any]]:

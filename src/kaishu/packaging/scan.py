@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from kaishu.base import strict_yaml
 from kaishu.base.errors import UsageError
+from kaishu.base.i18n import gettext as _
+from kaishu.base.progress import through
 from kaishu.packaging import privacy, quality, sheets
 from kaishu.packaging.resources import (
     delimiter_of,
@@ -101,8 +103,14 @@ def _csv_rows(folder: Path, resource: dict[str, Any]) -> Iterator[tuple[int, lis
             with (folder / path).open(
                 encoding=encoding_of(resource), newline="", errors="replace"
             ) as source:
+                lines = through(
+                    _("Looking through {file} (MB)").format(file=path),
+                    source,
+                    source.buffer.tell,
+                    (folder / path).stat().st_size,
+                )
                 yield from enumerate(
-                    csv.reader(source, delimiter=delimiter_of(resource)[:1]), start=1
+                    csv.reader(lines, delimiter=delimiter_of(resource)[:1]), start=1
                 )
         except (OSError, LookupError, csv.Error):
             continue

@@ -197,6 +197,14 @@ def read_rows(
                 yield dict(zip(row.field_names, row.cells, strict=False)), row.to_dict()
 
 
+def field_names(folder: Path, table: dict[str, Any]) -> list[str]:
+    """The names by which `read_rows` gives the cells of a table that has no schema."""
+    with _untrusted():
+        resource = resources.TableResource.from_descriptor(described(table), basepath=str(folder))
+        with resource:
+            return list(resource.schema.field_names)
+
+
 def cell_readers(schema: dict[str, Any]) -> list[CellReader] | None:
     """Frictionless's own reader of each field's cells, or None where it does not take the schema.
 

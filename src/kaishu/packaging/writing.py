@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from kaishu.base import formats
 from kaishu.base.i18n import gettext
+from kaishu.base.i18n import gettext as _
+from kaishu.base.progress import through
 from kaishu.packaging import columnar, coordinates
 from kaishu.packaging.geojson import OTHER_SYSTEM, GeoJsonSink
 from kaishu.packaging.parquet import ParquetSink, ParquetWritten
@@ -75,7 +77,14 @@ def write(table: Table, folder: Path, name: str, created: date) -> Written:
         path = folder / f"{name}.geojson"
         sinks.append(GeoJsonSink(path, fields, places, gcj02=table.gcj02))
     profile, first = Profile(fields), list[tuple[str, ...]]()
-    for texts, values in table.rows():
+    csv = sinks[0].path
+    rows = through(
+        _("Writing {name} (MB)").format(name=name),
+        table.rows(),
+        lambda: csv.stat().st_size,
+        table.size,
+    )
+    for texts, values in rows:
         if len(first) < PREVIEW_ROWS:
             first.append(tuple(texts))
         profile.row(values)
