@@ -110,7 +110,9 @@ def values(page: Page, here: Here) -> dict[str, Any]:
         "policy": here.policy,
         "calendar": here.shell.assets["working-days.json"],
         "sentence": given["sentence"],
-        "rest": [part.split("\n") for part in re.split(r"\n\s*\n", given["rest"]) if part],
+        "rest": [
+            part.strip().split("\n") for part in re.split(r"\n\s*\n", given["rest"]) if part.strip()
+        ],
         "department": {"id": dataset.department.id, "name": dataset.department.name},
         "theme": {"id": dataset.theme.id, "name": dataset.theme.name},
         "openness": {

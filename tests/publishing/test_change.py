@@ -90,6 +90,21 @@ def test_what_changed_is_public_before_the_whole_is_looked_at(
     assert releases.manifest_of(built.release.site) == built.release.manifest
 
 
+def test_what_changed_on_a_later_day_is_public_first_too(
+    portal: Path, tmp_path: Path, seen: list[dict[str, bytes]]
+) -> None:
+    output = tmp_path / "out"
+    build(portal, output)
+    retitle(portal, "parks", "新的名称")
+    git_commit(portal, "2026-03-09T09:00:00+08:00")
+    build(portal, output)
+    build(portal, tmp_path / "clean")
+    assert "新的名称" in seen[1][f"{PARKS}/index.html"].decode()
+    own = {path: one for path, one in public_bytes(output).items() if path.startswith(PARKS)}
+    assert own.items() <= seen[1].items()
+    assert public_bytes(output) == public_bytes(tmp_path / "clean")
+
+
 def titles_found(output: Path) -> set[str]:
     """The titles that the public search index shows."""
     fragments = (output / "site" / search.FOLDER / "fragment").glob("*")

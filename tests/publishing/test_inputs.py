@@ -86,3 +86,16 @@ def test_what_was_fetched_from_a_store_is_no_input_of_its_own(root: Path) -> Non
     assert read(root) == before
     write(root, "datasets/mzj/parks/data/other.csv", "a large table")
     assert read(root) != before
+
+
+def test_a_process_beside_finds_the_same(root: Path, tmp_path: Path) -> None:
+    reading = inputs.Reading(root, tmp_path / "beside")
+    assert reading.result() == read(root)
+
+
+def test_what_a_process_beside_cannot_read_is_told_here(root: Path) -> None:
+    # A folder where the index belongs.
+    (root.parent / "beside").mkdir()
+    reading = inputs.Reading(root, root.parent / "beside")
+    with pytest.raises(OSError, match="beside"):
+        reading.result()

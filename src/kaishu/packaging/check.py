@@ -42,7 +42,7 @@ from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import date
 
     from kaishu.catalog.dataset import Catalog, Dataset, Unusable
@@ -85,12 +85,18 @@ NO_SUCH_DATASET = problems.error(
 
 
 def check_portal(
-    root: Path, only: Sequence[Path] = (), *, day: date | None = None, copies: Path | None = None
+    root: Path,
+    only: Sequence[Path] = (),
+    *,
+    day: date | None = None,
+    copies: Path | None = None,
+    check: Callable[[Dataset], list[problems.Problem]] | None = None,
 ) -> tuple[Catalog | None, list[problems.Problem]]:
     """All problems of the portal in `root`, in order; with `only`, those of these folders alone.
 
     `day` (default: today) decides which texts of the regulation's chain are in force; `copies`
-    (default: below the root's `build/`) keeps what is fetched from the portal's stores.
+    (default: below the root's `build/`) keeps what is fetched from the portal's stores; `check`
+    (default: `check_dataset`) is for those who remember what it found.
     The catalogue is None where catalog.yaml is unusable. Nothing is raised for what files hold.
     """
     try:
@@ -105,7 +111,7 @@ def check_portal(
     chosen = [one for one in catalog.datasets if not only or _is_one_of(one.folder, only)]
     found += stored.fetch(chosen, catalog.portal, copies or root / COPIES)
     for dataset in track(_("Checking"), chosen, len(chosen)):
-        found.extend(check_dataset(dataset))
+        found.extend((check or check_dataset)(dataset))
     found += _beside_each_other(catalog, chosen, day or clock.today())
     for one in catalog.unusable:
         if not only or _is_one_of(one.folder, only):

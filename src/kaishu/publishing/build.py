@@ -1,7 +1,8 @@
 """From a portal's folder to a public release: check, package, render, switch.
 
-Whatever goes wrong, what was published before stays as it was. Where nothing changed, nothing is
-loaded that a build would need, so the answer comes at once.
+Whatever goes wrong, what was published before stays as it was. What a build needs takes half a
+second to load: where nothing changed that is not waited for, and where there is so much to look at
+that it takes as long, it is loaded meanwhile.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 # Where packaging runs: on this machine, or on a Dask cluster.
 ENGINES = ("local", "dask")
+CHANGE = "kaishu.publishing.change"
+# Seconds within which a small portal is looked at.
+AT_ONCE = 0.05
 MADE_HERE = ("site", "releases", "packages", "reports", "cache", releases.NEXT)
 
 
@@ -54,7 +58,7 @@ class Order:
     """What is to be built: the portal in `root` as of `day`, from `inputs`, into `output`.
 
     `fingerprint` names all that the bytes are a function of, `around` all of it but the datasets'
-    own files and the commit; `engine` is one of ENGINES; `say` tells the reader what is being done.
+    own files, the commit and the day; `engine` is one of ENGINES; `say` tells the reader what is being done.
     """
 
     root: Path
@@ -99,20 +103,22 @@ def build(
             shutil.rmtree(left, ignore_errors=True)
         if clean:
             _clean(output)
+        reading = inputs.Reading(root, output / "cache" / "inputs.index")
         history = History.open(root)
         day = as_of or _day(history)
-        read = inputs.read(root, output / "cache" / "inputs.index")
         brought = libraries.brought(output)
-        around = _hash(read.common, brought.hashes, history.shallow, day, i18n.current())
-        fingerprint = _hash(around, read.all, history.commit)
         before = releases.current(output)
+        if not reading.is_done_within(AT_ONCE):
+            importlib.import_module(CHANGE)
+        read = reading.result()
+        around = _hash(read.common, brought.hashes, history.shallow, i18n.current())
+        fingerprint = _hash(around, read.all, history.commit, day)
         if before is not None and before.inputs == fingerprint:
             return Built(before, (), before.datasets, before.datasets, unchanged=True)
         order = Order(
             root, output, day, history, read, brought, around, fingerprint, engine, jobs, say
         )
-        # All that makes pages takes half a second to import: only where there is something to make.
-        made: Built = importlib.import_module("kaishu.publishing.change").publish(order, before)
+        made: Built = importlib.import_module(CHANGE).publish(order, before)
         return made
 
 

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 class State:
     """Of one build: its release, and all that its bytes are a function of.
 
-    `around` names everything but the datasets' own files; `contents` is a hash of each dataset's
-    folder by key; `ids` and `codes` tell who has each; `narrative` are path and title of every
-    page that people wrote; `records` names what search keeps of each dataset, by key.
+    `around` names everything but the datasets' own files, the commit and the day; `contents` is a
+    hash of each dataset's folder by key; `ids` and `codes` tell who has each; `narrative` are path
+    and title of every page that people wrote; `records` names what search keeps of each dataset,
+    `pages` all that its page is made of, by key.
     """
 
     release: str
@@ -28,6 +29,7 @@ class State:
     codes: dict[str, str]
     narrative: list[tuple[str, str]]
     records: dict[str, str]
+    pages: dict[str, str]
 
     def keep(self, path: Path) -> None:
         """Write it down."""

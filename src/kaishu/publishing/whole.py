@@ -22,7 +22,7 @@ from kaishu.packaging.report import as_json
 from kaishu.packaging.store import COPIES
 from kaishu.packaging.versions import pasts
 from kaishu.publishing import release as releases
-from kaishu.publishing import search, work
+from kaishu.publishing import search, unchanged, work
 from kaishu.publishing.build import Built, Order
 from kaishu.publishing.following import kept_in, records_of
 from kaishu.publishing.release import Linked
@@ -53,7 +53,11 @@ def publish(order: Order, followed: Callable[[], object] | None = None) -> Built
     cannot finish; then the public release is untouched.
     """
     order.say(_("Checking"))
-    catalog, problems = check_portal(order.root, day=order.day)
+    kept = Kept(order.output / "cache" / "checks", order.inputs.engine)
+    catalog, problems = check_portal(
+        order.root, day=order.day, check=unchanged.checker(order, kept)
+    )
+    kept.save()
     write_atomically(order.output / "reports" / "check.json", as_json(problems, catalog))
     if catalog is None or has_errors(problems):
         raise InvalidFiles(_("The portal has errors; nothing was published."), problems)
@@ -105,12 +109,14 @@ def _release(
         return search.begin(catalog.portal, (one for _name, one in records.values()), output)
 
     index = begin_index() if followed is None else None
+    pages = unchanged.pages(order, edition, keys)
+    same = unchanged.as_before(State.read(order.state), output, pages)
     staging = Path(tempfile.mkdtemp(dir=output, prefix=".staging-"))
     kept = Kept(output / "cache" / "exports", order.inputs.engine)
     try:
         staging.chmod(0o755)
         order.say(_("Rendering"))
-        narrative = build_site(edition, staging)
+        narrative = build_site(edition, staging, same)
         exports.write(
             catalog, packages, updated, order.day, staging, pasts=past, contents=keys, kept=kept
         )
@@ -122,7 +128,7 @@ def _release(
             f"datasets/{key}/{file.path}": Linked(cache.entry(keys[key]) / file.path, file.sha256)
             for key, one in packages.items()
             for file in one.files
-        }
+        } | {unchanged.page_of(key): one for key, one in same.items()}
         order.say(_("Publishing"))
         if followed is not None:
             followed()
@@ -134,7 +140,7 @@ def _release(
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     names = {key: name for key, (name, _record) in records.items()}
-    _remember(order, release, shown, narrative, names)
+    _remember(order, release, shown, narrative, names, pages)
     releases.prune(output)
     cache.used(release.id, made.keys)
     stored.prune(catalog.root / COPIES)
@@ -149,6 +155,7 @@ def _remember(
     shown: Public,
     narrative: Sequence[Link],
     records: dict[str, str],
+    pages: dict[str, str],
 ) -> None:
     """Tell the next build what this one was."""
     order.state.unlink(missing_ok=True)
@@ -161,4 +168,5 @@ def _remember(
         codes={one.entry.code: one.key for one in datasets if one.entry.code},
         narrative=[(one.path, one.title) for one in narrative],
         records=records,
+        pages=pages,
     ).keep(order.state)

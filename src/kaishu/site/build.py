@@ -27,7 +27,7 @@ from kaishu.site.rendering import TABLE, environment_for, shell_of, write
 from kaishu.site.shell import ASSETS, NOT_FOUND, Shell, absolute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from kaishu.site.edition import Edition
     from kaishu.site.shell import Link
@@ -37,10 +37,11 @@ DEFAULT_CONFIG = Path(__file__).parent / "mkdocs.yml"
 TABLE_YEARS = 2
 
 
-def build(edition: Edition, target: Path) -> Sequence[Link]:
+def build(edition: Edition, target: Path, without: Collection[str] = ()) -> Sequence[Link]:
     """Write the HTML site of `edition` into the folder `target`, which MkDocs empties first.
 
-    The same edition gives the same bytes. Returns the ways to the pages that people wrote.
+    The pages of the datasets with the keys `without` are there already, and not written. The same
+    edition gives the same bytes. Returns the ways to the pages that people wrote.
     Raises BuildError where MkDocs refuses a page.
     """
     table = canonical_json(_table(edition))
@@ -49,9 +50,9 @@ def build(edition: Edition, target: Path) -> Sequence[Link]:
     (target / "assets" / TABLE).write_bytes(table)
     edition.libraries.copy(target / "assets")
     environment = environment_for()
-    paths = []
+    paths = [f"datasets/{key}/" for key in without]
     # One page after the other: the values of all at once would fill the memory.
-    for page in pages.all_pages(edition):
+    for page in pages.all_pages(edition, without):
         write(target, page.file, render(page, environment, shell).encode())
         if page.template != redirects.TEMPLATE and page.path != NOT_FOUND:
             paths.append(page.path)

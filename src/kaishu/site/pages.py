@@ -21,7 +21,7 @@ from kaishu.site.listings import by_date, listed, summaries
 from kaishu.site.shell import NOT_FOUND, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from kaishu.catalog.dataset import Dataset
     from kaishu.site.edition import Edition
@@ -31,15 +31,16 @@ ON_A_PAGE = 20
 MAPPED = 200
 
 
-def all_pages(edition: Edition) -> Iterator[Page]:
-    """Every page made from data, home first."""
+def all_pages(edition: Edition, without: Container[str] = ()) -> Iterator[Page]:
+    """Every page made from data, home first; not those of the datasets with the keys `without`."""
     yield home_page.page(edition)
     yield catalogue(edition)
     yield from departments(edition)
     yield from themes(edition)
     yield from letters(edition)
     for dataset in edition.catalog.datasets:
-        yield dataset_page.page(edition, dataset)
+        if dataset.key not in without:
+            yield dataset_page.page(edition, dataset)
     yield regulation_page.page(edition)
     yield from lists_page.pages(edition)
     yield statistics_page.page(edition)
