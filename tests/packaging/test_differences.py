@@ -106,6 +106,12 @@ def test_another_key_breaks_and_so_does_a_table_that_goes(portal) -> None:
     assert found.breaking == ("数据文件已移除：parks",)
 
 
+def test_a_table_that_comes_is_told_once(portal) -> None:
+    more = "  - {name: owners, path: data/parks.csv, title: 管理单位}\ncatalogue:"
+    found = compare(portal("one"), portal("two", OPEN.replace("catalogue:", more, 1)))
+    assert found.sentences() == ["新增数据文件：owners"]
+
+
 def test_what_the_entry_says_is_told_with_its_place(portal) -> None:
     entry = OPEN.replace("title: 城市公园名单", "title: 公园名单").replace("yearly", "monthly")
     found = compare(portal("one"), portal("two", entry))

@@ -146,7 +146,9 @@ def compare(old: Dataset, new: Dataset, *, rows: bool = True) -> Differences:
                 counted.append((name, difference))
     tables_ = [(name, True) for name in after if name not in before]
     tables_ += [(name, False) for name in before if name not in after]
-    metadata = tuple(_metadata(old.raw, new.raw))
+    # What a table that came or went says of itself came or went with it.
+    whole = tuple(f"resources.{name}." for name, _added in tables_)
+    metadata = tuple(one for one in _metadata(old.raw, new.raw) if not one.path.startswith(whole))
     return Differences(tuple(counted), tuple(columns), tuple(keys), tuple(tables_), metadata)
 
 
@@ -217,7 +219,6 @@ def _key(schema: dict[str, Any]) -> list[str]:
 
 def _metadata(old: dict[str, Any], new: dict[str, Any]) -> Iterator[ValueDifference]:
     before, after = dict(_flat(old)), dict(_flat(new))
-    # A resource, or a column, that came or went is told as such.
     for path in {**before, **after}:
         was, now = before.get(path, ""), after.get(path, "")
         if was != now:
