@@ -11,7 +11,16 @@ from tests.cases.conftest import FIELDS, OFFICER, RECEIVED, file_one
 from tests.cases.files import made
 
 from kaishu.base import clock
-from kaishu.cases import actions, audit, encryption, filing, handover, intake
+from kaishu.cases import (
+    actions,
+    audit,
+    encryption,
+    filing,
+    handover,
+    intake,
+    keys,
+    retention,
+)
 from kaishu.cases.models import Answer, Case, Delivery, Event, Note
 from kaishu.cases.records import Attachment
 from kaishu.cases.words import Kind
@@ -19,6 +28,8 @@ from kaishu.cli.audit import verified
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pytest_django.fixtures import SettingsWrapper
 
     from kaishu.cases.portal import Now
 
@@ -173,6 +184,24 @@ def _another(field: Any, row: models.Model, other: Case) -> Any:
     if field.name in ("sealed", "sealed_name"):
         return encryption.seal({"text": "x"} if field.name == "sealed" else "x")
     return f"{stands}x"[-(field.max_length or 1000) :] if stands != "x" else "y"
+
+
+def test_after_the_retention_term_the_record_is_whole_and_nothing_is_put_back(whole: Case) -> None:
+    with clock.moved_to(RECEIVED + timedelta(days=4 * 366)):
+        assert list(retention.erase()) == [whole.number]
+    assert list(audit.verify()) == []
+    edit("UPDATE cases_answer SET reason = %s", ["后来写的"])
+    assert list(audit.verify())
+
+
+def test_sealed_anew_under_another_key_the_record_is_as_it_was(
+    whole: Case, settings: SettingsWrapper
+) -> None:
+    settings.KAISHU_KEYS = [keys.new_key(), *settings.KAISHU_KEYS]
+    assert list(audit.verify()) == []
+    assert keys.reseal().changed
+    settings.KAISHU_KEYS = settings.KAISHU_KEYS[:1]
+    assert list(audit.verify()) == []
 
 
 def test_an_exchanged_file_is_found(whole: Case) -> None:

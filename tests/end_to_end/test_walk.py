@@ -225,3 +225,28 @@ def test_what_was_typed_survives_a_reload(served: Served, browser: Chrome) -> No
     fill(browser, purpose="研究就诊的季节变化")
     browser.refresh()
     assert find(browser, "[name=purpose]").get_attribute("value") == "研究就诊的季节变化"
+
+
+def test_a_lost_connection_loses_nothing_that_was_typed(served: Served, browser: Chrome) -> None:
+    form = f"{served.url}/cases/apply/?dataset={DATASET}"
+    browser.get(form)
+    stated = {
+        "applicant_name": "营口示例研究所", "phone": "0417-1234567", "wanted": "2026年各科室人次",
+        "purpose": "研究就诊的季节变化", "scene": "学术论文", "period": "至2027年12月31日",
+        "security": "加密保存，专人使用",
+    }  # fmt: skip
+    fill(browser, **stated)
+    press(browser, "[name=undertaking]")
+    key = find(browser, "[name=idempotency_key]").get_attribute("value")
+    connection = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    browser.execute_cdp_cmd("Network.enable", {})
+    browser.execute_cdp_cmd("Network.emulateNetworkConditions", {**connection, "offline": True})
+    press(browser, "main form button[type=submit].ks-button--primary")
+    waiting(browser, 20).until(lambda d: not d.find_elements(By.NAME, "purpose"))
+    browser.execute_cdp_cmd("Network.emulateNetworkConditions", {**connection, "offline": False})
+    browser.get(form)
+    for name, text in {**stated, "idempotency_key": key}.items():
+        assert find(browser, f"[name={name}]").get_attribute("value") == text, name
+    assert find(browser, "[name=undertaking]").is_selected()
+    submit(browser)
+    assert find(browser, ".cases-receipt")

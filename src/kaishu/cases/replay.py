@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from kaishu.cases.words import CONSENTED, UNANSWERED, Kind, State, Verb
+from kaishu.cases.words import CONSENTED, UNANSWERED, Clock, Kind, State, Verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,7 +59,8 @@ def _take(found: dict[str, Any], verb: Verb, at: datetime, data: dict[str, Any])
     if verb is Verb.FILE:
         found.update({name: data[name] for name in ("about", "undertaking") if name in data})
         found["received_at"] = at
-        found["started_at"] = at if data.get("clock", "none") != "none" else None
+        if "clock" in data:
+            found["started_at"] = None if data["clock"] == Clock.NONE else at
     elif verb is Verb.PASS_ON:
         found["started_at"] = at
     elif verb is Verb.EXTEND:
