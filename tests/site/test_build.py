@@ -232,6 +232,13 @@ def test_an_english_portal_is_english(tmp_path: Path) -> None:
     page = (tmp_path / "out/site/datasets/index.html").read_text()
     assert '<html lang="en">' in page
     assert "Data catalogue" in page
+    # What is Chinese in it all the same says so, for whoever has it read aloud.
+    law = (tmp_path / "out/site/regulation/index.html").read_text()
+    assert '<div lang="zh-CN"><p>' in law
+    guide = (tmp_path / "out/site/help/operator/index.html").read_text()
+    assert 'md-typeset" lang="zh-CN"' in guide
+    own = (tmp_path / "out/site/accessibility/index.html").read_text()
+    assert 'md-typeset">' in own
 
 
 def test_a_withdrawn_dataset_keeps_its_address_and_loses_its_files(tmp_path: Path) -> None:

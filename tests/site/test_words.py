@@ -41,3 +41,9 @@ def test_a_term_is_counted_in_its_own_unit() -> None:
         assert words.term(Term(1, TermUnit.MONTH)) == "1 个月"
     with use("en"):
         assert words.term(Term(1, TermUnit.CALENDAR_DAY)) == "1 day"
+
+
+def test_the_language_of_a_text_is_told_by_its_characters_not_by_its_tags() -> None:
+    assert words.is_chinese("<p class='a b c d e'>运行 kaishu build 即可。</p>")
+    assert not words.is_chinese("<p>See 营口 for the regulation.</p>")
+    assert not words.is_chinese("")

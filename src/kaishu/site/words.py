@@ -29,6 +29,9 @@ FIELD_TYPES = {
     "list": N_("List of values"),
     "any": N_("Any"),
 }
+_TAG = re.compile(r"<[^>]*>")
+_CHARACTER = re.compile(r"[\u4e00-\u9fff]")
+_WORD = re.compile(r"[A-Za-z]+")
 _SENTENCE = re.compile(r".*?(?:[。！？]|[.!?](?=\s|$)|\n|$)", re.DOTALL)
 
 
@@ -41,6 +44,12 @@ def first_sentence(text: str) -> str:
     """The first sentence of a description."""
     found = _SENTENCE.match(text.strip())
     return found.group().strip() if found else ""
+
+
+def is_chinese(html: str) -> bool:
+    """Whether the text of a page is Chinese: at least as many characters as words of letters."""
+    text = _TAG.sub(" ", html)
+    return len(_CHARACTER.findall(text)) > len(_WORD.findall(text))
 
 
 def brief(text: str, limit: int) -> str:
