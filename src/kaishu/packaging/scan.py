@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -100,13 +101,16 @@ def _csv_rows(folder: Path, resource: dict[str, Any]) -> Iterator[tuple[int, lis
     for path in paths_of(resource):
         try:
             # Bytes that do not fit are found, with their place, by the check of encodings.
-            with (folder / path).open(
-                encoding=encoding_of(resource), newline="", errors="replace"
-            ) as source:
+            with (
+                (folder / path).open("rb") as binary,
+                io.TextIOWrapper(
+                    binary, encoding_of(resource), newline="", errors="replace"
+                ) as source,
+            ):
                 lines = through(
                     _("Looking through {file} (MB)").format(file=path),
                     source,
-                    source.buffer.tell,
+                    binary.tell,
                     (folder / path).stat().st_size,
                 )
                 yield from enumerate(

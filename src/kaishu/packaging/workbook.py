@@ -328,7 +328,9 @@ def _new_text(text: str) -> str:
     if not _PLAIN(text):
         style = f' s="{_QUOTED}"' if acts_as_formula(text) else ""
         shown = _string(text)
-    cell = f'<c{style} t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>'
+    # Blanks within a line are kept anyway, and saying so makes most of a text's cell.
+    kept = "" if text == text.strip() and "\n" not in text else ' xml:space="preserve"'
+    cell = f'<c{style} t="inlineStr"><is><t{kept}>{shown}</t></is></c>'
     if len(text) <= _KNOWN_LENGTH and len(_known) < _KNOWN_WORDS:
         _known[text] = cell
     return cell

@@ -78,13 +78,13 @@ def write(table: Table, folder: Path, name: str, created: date) -> Written:
         sinks.append(GeoJsonSink(path, fields, places, gcj02=table.gcj02))
     profile, first = Profile(fields), list[tuple[str, ...]]()
     csv = sinks[0].path
-    rows = through(
+    read = through(
         _("Writing {name} (MB)").format(name=name),
         table.rows(),
         lambda: csv.stat().st_size,
         table.size,
     )
-    for texts, values in rows:
+    for texts, values in read:
         if len(first) < PREVIEW_ROWS:
             first.append(tuple(texts))
         profile.row(values)
