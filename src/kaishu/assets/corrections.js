@@ -18,6 +18,8 @@ const OFFERED = 4;
 // What is so much farther than the nearest was hardly meant.
 const APART = 0.6;
 const IS_HAN = /^[\u3400-\u9fff]+$/u;
+// Chinese and letters stand beside each other without a blank: 人均gdp.
+const RUNS = /[\u3400-\u9fff]+|[a-z']+/gu;
 
 // Sounds that many speakers do not tell apart.
 const blurred = (syllable) => syllable
@@ -88,9 +90,9 @@ export class Corrections {
         }
       }
     }
-    for (const run of query.split(/\s+/u).filter((one) => one.length <= LONGEST)) {
+    for (const run of (query.match(RUNS) || []).filter((one) => one.length <= LONGEST)) {
       if (IS_HAN.test(run)) this.respell(run, (text, cost) => add(query.replace(run, text), cost));
-      else if (/^[a-z']+$/u.test(run)) this.unromanise(run, (text, cost) => add(query.replace(run, text), cost));
+      else this.unromanise(run, (text, cost) => add(query.replace(run, text), cost));
     }
     this.shorten(query, add);
     return [...found].sort((a, b) => a[1] - b[1]);
