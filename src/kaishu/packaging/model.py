@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from kaishu.packaging.packed import Packed, PackedRows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +52,14 @@ class PublishedTable:
     resource: str
     title: str | None
     fields: tuple[PublishedField, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: Sequence[tuple[str, ...]]
     row_count: int
-    profile: dict[str, Any]
+    profile: Mapping[str, Any]
     notes: tuple[tuple[str, str], ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rows", PackedRows(self.rows))
+        object.__setattr__(self, "profile", Packed(self.profile))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +73,18 @@ class Package:
     key: str
     files: tuple[PublishedFile, ...]
     tables: tuple[PublishedTable, ...]
-    descriptor: dict[str, Any]
+    descriptor: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "descriptor", Packed(self.descriptor))
 
     def as_dict(self) -> dict[str, Any]:
         """The package as JSON-ready values."""
-        return asdict(self)
+        tables = [
+            {**asdict(one), "rows": list(one.rows), "profile": dict(one.profile)}
+            for one in self.tables
+        ]
+        return {**asdict(self), "tables": tables, "descriptor": dict(self.descriptor)}
 
     @classmethod
     def from_dict(cls, value: dict[str, Any]) -> Package:
@@ -78,7 +94,6 @@ class Package:
                 **{
                     **table,
                     "fields": tuple(PublishedField(**field) for field in table["fields"]),
-                    "rows": tuple(tuple(row) for row in table["rows"]),
                     "notes": tuple((kind, note) for kind, note in table["notes"]),
                 }
             )
