@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from kaishu.publishing.first import Early
     from kaishu.publishing.release import Release
     from kaishu.site.edition import Edition
+
+# Of 19: the whole takes what the index leaves, and still goes on.
+_NICE = 15
 
 
 def records_of(
@@ -73,8 +77,22 @@ def following(order: Order, early: Early | None) -> Iterator[Callable[[], object
             _follow, order.output, edition.catalog.portal, early.release,
             order.inputs.engine, others, own,
         )  # fmt: skip
-        # What went wrong goes wrong again with the whole, which tells of it.
-        yield made.exception
+        with _in_no_hurry():
+            # What went wrong goes wrong again with the whole, which tells of it.
+            yield made.exception
+
+
+@contextlib.contextmanager
+def _in_no_hurry() -> Iterator[None]:
+    """Within, this process leaves the processor to whoever readers wait for."""
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    os.setpriority(os.PRIO_PROCESS, 0, max(before, _NICE))
+    try:
+        yield
+    finally:
+        # Going back needs a right that a command does not: it is about to end.
+        with contextlib.suppress(PermissionError):
+            os.setpriority(os.PRIO_PROCESS, 0, before)
 
 
 def _follow(
