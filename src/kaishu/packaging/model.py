@@ -84,7 +84,12 @@ class Package:
             {**asdict(one), "rows": list(one.rows), "profile": dict(one.profile)}
             for one in self.tables
         ]
-        return {**asdict(self), "tables": tables, "descriptor": dict(self.descriptor)}
+        return {
+            "key": self.key,
+            "files": [asdict(one) for one in self.files],
+            "tables": tables,
+            "descriptor": dict(self.descriptor),
+        }
 
     @classmethod
     def from_dict(cls, value: dict[str, Any]) -> Package:
