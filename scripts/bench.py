@@ -1,4 +1,7 @@
-"""Benchmarks by area: each prints ratios measured in one run and keeps them in build/reports/."""
+"""Benchmarks by area: each prints ratios measured in one run and keeps them in build/reports/.
+
+`scripts/bench AREA --help` tells an area's options; `--json` prints the figures as JSON.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,11 @@ def main(arguments: list[str]) -> int:
         print(f"usage: scripts/bench {'|'.join(AREAS)} [options]", file=sys.stderr)
         return 2
     sys.path.insert(0, str(Path(__file__).parent))
-    rows = importlib.import_module(f"benches.{arguments[0]}").run(arguments[1:])
+    area = importlib.import_module(f"benches.{arguments[0]}")
+    if {"-h", "--help"} & set(arguments):
+        print(f"scripts/bench {arguments[0]} [options]\n\n{area.__doc__}\n{area.run.__doc__}")
+        return 0
+    rows = area.run(arguments[1:])
     if "--json" in arguments:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return _report(arguments[0], rows)
