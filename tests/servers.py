@@ -65,7 +65,7 @@ def run(*arguments: str, root: Path) -> str:
 def serving(root: Path) -> Iterator[Served]:
     """Serve the built portal in `root` until the block ends."""
     port = free_port()
-    log = root / "serve.log"
+    log = root.with_name(f"{root.name}-serve.log")
     with log.open("wb") as output:
         process = subprocess.Popen(
             [KAISHU, "serve", "--root", str(root), "--port", str(port)],

@@ -13,6 +13,7 @@ from tests.gate.test_push import PARKS, refused, tip
 
 from kaishu.base import clock
 from kaishu.gate import log
+from kaishu.gate.settings import MEGABYTE
 from kaishu.history.proposals import PREFIX
 
 pytestmark = pytest.mark.slow
@@ -20,6 +21,7 @@ Make = Callable[..., Clone]
 FOLDER = "datasets/mzj/parks"
 ENTRY = f"{FOLDER}/datapackage.yaml"
 DEEP = "[" * 20_000 + "]" * 20_000
+BOMB = "a: &a [x,x,x]\nb: &b [*a,*a,*a]\nc: &c [*b,*b,*b]\nd: [*c,*c,*c]\n"
 NOTES = "datasets/jtj/permits/NOTES.md"
 
 
@@ -48,6 +50,12 @@ def add_row(one: Clone, row: str = "9,新公园") -> None:
         (f"{FOLDER}/Data/x.csv", "a\n1\n", "path-clash"),
         (f"{FOLDER}/a\nb.csv", "a\n1\n", "odd-path"),
         ("Datasets/mzj/parks/x.csv", "a\n1\n", "not-yours"),
+        (f"{FOLDER}/data/tool.exe", b"MZ\0", "file-kind"),
+        (PARKS, b"version https://git-lfs.github.com/spec/v1\n", "lfs-pointer"),
+        (PARKS, b"code,name\n1,\0\n", "not-text"),
+        (ENTRY, BOMB, "yaml-alias"),
+        (f"{FOLDER}/notes.md", b"x" * (MEGABYTE + 1), "file-too-large"),
+        (f"{FOLDER}/data/p\u0430rks.csv", "code,name\n", "odd-path"),
         (".gitmodules", '[submodule "x"]\n\tpath = x\n\turl = ../x\n', "not-yours"),
     ],
 )  # fmt: skip

@@ -40,6 +40,15 @@ def _line(label: str, help_text: str = "", *, required: bool = False) -> forms.C
     )
 
 
+def _name(label: str) -> forms.SlugField:
+    return forms.SlugField(
+        label=_(label),
+        help_text=_(N_("Small letters, digits and hyphens; left empty, from the file's name.")),
+        required=False,
+        max_length=100,
+    )
+
+
 class _TableField(forms.FileField):
     """A file that may hold a table, no larger than the gate takes."""
 
@@ -64,12 +73,7 @@ class UploadForm(forms.Form):
 
     table = _table()
     dataset = forms.ChoiceField(label=_(N_("Dataset")), required=False)
-    name = forms.SlugField(
-        label=_(N_("Name of a new dataset")),
-        help_text=_(N_("Small letters, digits and hyphens; left empty, from the file's name.")),
-        required=False,
-        max_length=100,
-    )
+    name = _name(N_("Name of a new dataset"))
 
     def __init__(self, *arguments: Any, datasets: Sequence[tuple[str, str]], **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -89,12 +93,7 @@ class TableForm(forms.Form):
 
     table = _table(required=True)
     resource = forms.ChoiceField(label=_(N_("Data file")), required=False)
-    name = forms.SlugField(
-        label=_(N_("Name of a new data file")),
-        help_text=_(N_("Small letters, digits and hyphens; left empty, from the file's name.")),
-        required=False,
-        max_length=100,
-    )
+    name = _name(N_("Name of a new data file"))
     restructure = forms.BooleanField(
         label=_(N_("The columns have changed: take them from the table")), required=False
     )
