@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from tests.portals import small_portal
 
 from kaishu.site import libraries
@@ -19,6 +20,8 @@ os.environ["KAISHU_ROOT"] = str(small_portal(_SCRATCH / "portal"))
 os.environ["KAISHU_VAR"] = str(_SCRATCH / "var")
 os.environ.setdefault(libraries.VARIABLE, str(Path(__file__).parents[1] / "build/libraries"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kaishu.backend.settings")
+# A password costs a third of a second on purpose; hundreds of sign-ins in tests need not.
+PBKDF2PasswordHasher.iterations = 1_000
 
 
 def pytest_unconfigure() -> None:

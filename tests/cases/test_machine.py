@@ -156,6 +156,7 @@ class Machine(RuleBasedStateMachine):
             assert not is_overdue(case) or owed
 
 
+@pytest.mark.slow
 def test_whatever_is_done_in_whatever_order_the_record_is_whole(db: None) -> None:
     from hypothesis.stateful import run_state_machine_as_test
 

@@ -15,6 +15,9 @@ from tests.portals import small_portal
 if TYPE_CHECKING:
     from pathlib import Path
 
+# Threads and processes by the dozen: seconds each.
+pytestmark = pytest.mark.slow
+
 __all__ = ["database_url"]
 
 # Several processes of several threads each do the same to the same cases, as fast as they can.

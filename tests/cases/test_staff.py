@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,15 @@ def test_a_name_is_given_once() -> None:
     staff.add("zhang", "mzj", PASSWORD)
     with pytest.raises(Conflict):
         staff.add("zhang", "jtj", PASSWORD)
+
+
+def test_a_stored_password_costs_a_guesser_a_million_hashes() -> None:
+    asked = (
+        "import django; django.setup(); from django.contrib.auth.hashers import get_hasher as get;"
+        " print(get().algorithm, get().iterations >= 1_000_000)"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["pbkdf2_sha256", "True"]
 
 
 def test_a_new_password_replaces_the_old_one() -> None:

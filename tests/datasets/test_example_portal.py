@@ -86,6 +86,7 @@ def test_a_restricted_dataset_states_law_and_holds_no_data(dataset) -> None:
         assert resource.data == [header]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.parent.name)
 def test_a_script_makes_its_data_byte_for_byte(script: Path, tmp_path: Path) -> None:
     committed = {file.name: file.read_bytes() for file in (script.parent / "data").iterdir()}

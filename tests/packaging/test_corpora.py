@@ -94,6 +94,7 @@ def test_packages_have_the_errors_that_are_known_of_them(
         assert told == wanted, path
 
 
+@pytest.mark.slow
 def test_damaged_tables_keep_the_verdict_of_frictionless(root: Path, tmp_path: Path) -> None:
     whole = [(folder, resource) for folder, resource, _errors in tables(root)
              if resource["path"].endswith(".csv")]  # fmt: skip

@@ -227,6 +227,7 @@ def values(folder: Path, table: dict[str, Any]) -> list[str]:
         return [repr(list(row.values())) for _cells, row in read_rows(folder, table)]
 
 
+@pytest.mark.slow
 def test_each_way_accepts_only_what_frictionless_finds_valid(tmp_path: Path) -> None:
     count: Counter[str] = Counter()
 

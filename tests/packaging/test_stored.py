@@ -20,6 +20,9 @@ from kaishu.packaging.store import COPIES
 from kaishu.packaging.storing import put
 from kaishu.publishing.build import build
 
+# A server of S3 answers, in a process of its own.
+pytestmark = pytest.mark.slow
+
 __all__ = ["s3"]
 
 PARKS = "datasets/mzj/parks"

@@ -17,6 +17,9 @@ from kaishu.base.places import Bucket
 from kaishu.publishing import to_bucket
 from kaishu.publishing.release import Release
 
+# A server of S3 answers, and many sendings of whole portals.
+pytestmark = pytest.mark.slow
+
 __all__ = ["s3"]
 
 TARGET = f"s3://{BUCKET}/site"

@@ -123,6 +123,7 @@ def test_each_place_named_is_a_page_a_file_or_a_command(tmp_path: Path) -> None:
                 assert found, (id_, clause.article, means.name)
 
 
+@pytest.mark.slow
 def test_each_test_named_is_there() -> None:
     done = run("--collect-only", *TESTS)
     assert done.returncode == 0, done.stdout[-3000:]

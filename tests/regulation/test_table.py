@@ -18,6 +18,7 @@ CALENDAR = WorkingCalendar.load()
 DAYS = st.dates(date(2004, 1, 1), date(2030, 12, 31))
 
 
+@pytest.mark.slow
 @given(
     first=DAYS,
     length=st.integers(0, 40),
