@@ -61,7 +61,7 @@ def scan(dataset: Dataset) -> Iterator[Problem]:
             yield from _text(dataset.folder, resource, place)
             continue
         found = privacy.Scanner(fields)
-        counted = quality.Counter(fields)
+        counted = quality.Counter(fields, schema.get("missingValues"))
         checked = Checker(schema)
         for number, cells in rows:
             found.row(number, cells)
