@@ -14,6 +14,7 @@ import io
 import json
 import os
 import random
+import re
 import sys
 from collections import Counter
 from decimal import Decimal
@@ -26,11 +27,14 @@ import frictionless
 import openpyxl
 import pytest
 import xlwt
+import yaml
+from click.testing import CliRunner
 from frictionless import system
 from tests.packaging.sensitive import A as PERSON
 from tests.portals import small_portal, write
 
 from kaishu.base.errors import UsageError
+from kaishu.cli.main import main_group
 from kaishu.packaging import sheets, sniff, sources, verdict
 from kaishu.packaging.check import check_portal
 from kaishu.packaging.rows import table_of
@@ -478,3 +482,56 @@ def test_lists_of_cells_are_records_too(tmp_path: Path) -> None:
     (tmp_path / "t.json").write_text('{"data": {"rows": [["编号", "名称"], ["001", "甲"]]}}')
     found = sources.read(tmp_path / "t.json")
     assert (found.titles, found.rows) == (["编号", "名称"], [["001", "甲"]])
+
+
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+def test_an_old_workbook_goes_the_whole_way(tmp_path: Path, kind: str) -> None:
+    """`kaishu add`, `check` and `build`, of one that is converted and of one that stays as it is."""
+    root = small_portal(tmp_path / "portal")
+    table: Rows = [["公园代码", "名称", "建成日期", "面积（公顷）", "是否免费", "更新时间"]]
+    table += [
+        [f"{n:03d}", f"公园{n}", dt.date(2020, 1, n), n / 4, n % 2 == 0, dt.datetime(2026, 1, n, 8)]
+        for n in range(1, 13)
+    ]
+    file = tmp_path / f"gongyuan.{kind}"
+    FORMS[kind](random.Random(5), file, table)
+    for arguments in (
+        ["add", str(file), "--department", "mzj", "--name", "from-sheet"], ["check"], ["build"],
+    ):  # fmt: skip
+        done = CliRunner().invoke(main_group, [*arguments, "--root", str(root)])
+        assert done.exit_code == 0, done.output
+    described = root / "datasets/mzj/from-sheet/datapackage.yaml"
+    fields = yaml.safe_load(described.read_text(encoding="utf-8"))["resources"][0]["schema"][
+        "fields"
+    ]
+    assert [one["type"] for one in fields] == [
+        "string",
+        "string",
+        "date",
+        "number",
+        "boolean",
+        "datetime",
+    ]
+    written = root / "build/site/datasets/mzj/from-sheet/data/from-sheet.csv"
+    assert (
+        written.read_text(encoding="utf-8").splitlines()[1]
+        == "001,公园1,2020-01-01,0.25,false,2026-01-01 08:00:00"
+    )
+    # The workbook itself as the dataset's file.
+    (root / f"datasets/mzj/from-sheet/data/from-sheet.{kind}").write_bytes(file.read_bytes())
+    text = described.read_text(encoding="utf-8").replace("from-sheet.csv", f"from-sheet.{kind}")
+    for field, title in zip(fields, table[0], strict=True):
+        text = text.replace(f"name: {field['name']},", f"name: {title},")
+    text = text.replace("primaryKey: [code]", "primaryKey: [公园代码]").replace(
+        "format: '%Y-%m-%d %H:%M:%S'", "format: default"
+    )
+    text = re.sub("primaryKey: .*", "primaryKey: 公园代码", text)
+    described.write_text(re.sub(", (true|false)Values: [^]]*]", "", text), encoding="utf-8")
+    for command in ("check", "build"):
+        done = CliRunner().invoke(main_group, [command, "--root", str(root)])
+        assert done.exit_code == 0, done.output
+    assert (
+        written.read_text(encoding="utf-8")
+        .splitlines()[12]
+        .startswith("012,公园12,2020-01-12,3,true,2026-01-12")
+    )
