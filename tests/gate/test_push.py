@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.gate.conftest import JTJ, MZJ, OPERATOR, Clone, git
+from tests.packaging.sensitive import A as PERSON
 
 from kaishu.base import clock
 from kaishu.gate import log
@@ -266,3 +267,18 @@ def test_a_dataset_leaves_by_its_entry_alone(bare: Path, clone: Make) -> None:
     mz.git("rm", "-rq", "datasets/mzj/visits")
     mz.commit()
     assert "dataset-removed" in refused(bare, mz)
+
+
+def test_a_personal_number_is_refused_and_stands_in_no_message_and_no_log(
+    bare: Path, clone: Make
+) -> None:
+    mz = clone(MZJ)
+    mz.write(PARKS, f"code,{PERSON}\n{PERSON},甲\n1,13812345678\n")
+    mz.commit()
+    said = refused(bare, mz)
+    kept = "".join(path.read_text() for path in (bare / "kaishu").rglob("*") if path.is_file())
+    assert "210" in said
+    assert "personal-mobile-number" in said + kept
+    for value in (PERSON, "13812345678"):
+        assert value not in said
+        assert value not in kept

@@ -12,6 +12,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from tests.packaging.labelled import TABLES
+from tests.packaging.labelled_more import TABLES as MORE
 from tests.portals import small_portal
 
 from kaishu.base.errors import UsageError
@@ -312,3 +313,64 @@ def test_at_least_95_in_100_fields_of_labelled_tables_get_their_type(tmp_path: P
                 wrong.append((name, field["title"], field["type"], type_))
     sys.stdout.write(f"{right} of {right + len(wrong)} field types are right; wrong: {wrong}\n")
     assert right / (right + len(wrong)) >= 0.95, wrong
+
+
+def test_further_tables_get_their_types_keys_codes_and_units(tmp_path: Path) -> None:
+    """Labelled before they were tried; then 178 of 184 types, 19 of 20 keys and no labels of codes were right."""
+    assert len(MORE) >= 30
+    right: list[bool] = []
+    for name, (spec, text) in MORE.items():
+        path = tmp_path / f"{name}.csv"
+        path.write_text(text, encoding="utf-8")
+        source = read(path)
+        schema = infer(source.titles, source.rows).schema
+        for label, field in zip(spec.split(), schema["fields"], strict=True):
+            type_, _, more = label.partition(":")
+            right.append(field["type"] == type_)
+            assert field["name"].isascii()
+            categories = field.get("categories", [])
+            if more == "k":
+                assert schema["primaryKey"] == [field["name"]], (name, field)
+            elif more in ("c", "l"):
+                assert categories, (name, field)
+                assert isinstance(categories[0], dict) == (more == "l"), (name, field)
+            elif more.startswith("u="):
+                assert field["unit"] == more[2:], (name, field)
+    sys.stdout.write(f"{sum(right)} of {len(right)} field types are right\n")
+    assert sum(right) / len(right) >= 0.95
+
+
+def test_codes_with_their_meanings_beside_them_pass_the_check(root: Path, tmp_path: Path) -> None:
+    for name in ("病媒监测", "企业名录"):
+        table = tmp_path / f"{name}.csv"
+        table.write_text(MORE[name][1], encoding="utf-8")
+        passes(root, added(root, table))
+
+
+@pytest.mark.parametrize(
+    ("rows", "labelled"),
+    [
+        ([["1", "男"], ["2", "女"]] * 5, True),
+        ([["1", "男"], ["2", "女"], ["", "女"]] * 5, True),
+        # One code of two meanings, one meaning of two codes, a code without any.
+        ([["1", "男"], ["1", "女"]] * 5, False),
+        ([["1", "男"], ["2", "男"]] * 5, False),
+        ([["1", "男"], ["2", "女"], ["9", ""]] * 5, False),
+        # Seldom used: a register of things, and no list of codes.
+        ([[str(n), f"村{n}"] for n in range(10)], False),
+    ],
+)
+def test_codes_are_labelled_only_where_each_means_one_thing(
+    rows: list[list[str]], labelled: bool
+) -> None:
+    [code, _label] = infer(["性别代码", "性别"], rows).schema["fields"]
+    assert ("categories" in code) == labelled
+
+
+def test_every_labelled_table_passes_the_check_that_it_is_given(root: Path, tmp_path: Path) -> None:
+    for n, (name, (_spec, text)) in enumerate([*TABLES.items(), *MORE.items()]):
+        table = tmp_path / f"{name}.csv"
+        table.write_text(text, encoding="utf-8")
+        added(root, table, name=f"t{n}")
+    wrong = [one for one in check_portal(root)[1] if one.severity == "error"]
+    assert {one.code for one in wrong} <= {"personal-mobile-number"}, wrong

@@ -5,23 +5,21 @@ The numbers are made here from the standards' own check sums; none is anybody's.
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
 import pytest
 from stdnum import luhn
 from stdnum.cn import uscc
+from tests.packaging.sensitive import NEGATIVE, POSITIVE, identity
 from tests.portals import small_portal, write
 
+from kaishu.base.errors import UsageError
 from kaishu.packaging.check import check_portal
+from kaishu.packaging.infer import infer
 from kaishu.packaging.privacy import CARD, Scanner, findings, masked, scan_text
-
-
-def identity(body: str) -> str:
-    """Seventeen digits with their check character (GB 11643)."""
-    weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
-    total = sum(int(digit) * weight for digit, weight in zip(body, weights, strict=True))
-    return body + "10X98765432"[total % 11]
+from kaishu.packaging.sources import KINDS, read
 
 
 def card(body: str) -> str:
@@ -266,3 +264,54 @@ def test_a_long_clean_table_is_looked_through_in_little_time() -> None:
         scanner.row(number, row)
     # Ten times what it takes, so that only a change of kind can fail this.
     assert time.process_time() - begun < 3
+
+
+def errors(title: str, cell: str) -> dict[str, str]:
+    """The errors of a row in which `cell` stands under `title`: code and message."""
+    scanner = Scanner([{"name": "name", "title": "名称"}, {"name": "c", "title": title}])
+    scanner.row(2, ["甲", cell])
+    return {one.code: one.message for one in scanner.problems() if one.severity == "error"}
+
+
+# A letter before eleven digits is as often a product's number.
+MISSED = {("其他", "a13812345678")}
+
+
+def test_of_many_kinds_of_cells_the_sensitive_ones_are_found_and_not_quoted() -> None:
+    assert len(POSITIVE) >= 100
+    found = {(title, cell): errors(title, cell) for title, cell, _code in POSITIVE}
+    missed = {(title, cell) for title, cell, code in POSITIVE if code not in found[title, cell]}
+    assert missed == MISSED
+    for (_title, cell), messages in found.items():
+        assert not any(cell in one for code, one in messages.items() if code != "secret-marking")
+
+
+def test_of_many_kinds_of_cells_those_that_only_look_so_pass() -> None:
+    assert len(NEGATIVE) >= 100
+    assert [(title, cell) for title, cell in NEGATIVE if errors(title, cell)] == []
+
+
+def test_numbers_of_cases_with_place_and_day_are_no_identities_by_chance() -> None:
+    for title, expected in (("办件编号", []), ("身份证号", ["personal-identity-number"])):
+        scanner = Scanner([{"name": "c", "title": title}])
+        for n in range(200):
+            scanner.row(n + 2, [f"21080220260105{n:04d}"])
+        assert [one.code for one in scanner.problems()] == expected
+
+
+def test_real_tables_have_no_false_errors() -> None:
+    rows, wrong = 0, []
+    named = os.environ.get("KAISHU_CORPORA")
+    for path in sorted(Path(named or Path(__file__).parents[2] / "datasets").rglob("*")):
+        if path.suffix[1:] not in KINDS or "expected" in path.parts or path.suffix == ".txt":
+            continue
+        try:
+            source = read(path)
+        except UsageError:
+            continue
+        rows += len(source.rows)
+        scanner = Scanner(infer(source.titles, source.rows).schema["fields"])
+        for number, cells in enumerate(source.rows, start=2):
+            scanner.row(number, cells)
+        wrong += [(path.name, one.message) for one in scanner.problems() if one.severity == "error"]
+    assert (rows > (200_000 if named else 1000), wrong) == (True, [])

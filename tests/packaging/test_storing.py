@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from hashlib import sha256
 from pathlib import Path
@@ -115,3 +116,52 @@ def test_the_command_says_what_is_left_to_do(root: Path) -> None:
         ["git", "-C", str(root), "ls-files"], capture_output=True, text=True, check=True
     ).stdout
     assert "parks.csv" not in listed
+
+
+def killed_at(command: list[str], folder: Path, pattern: str) -> bool:
+    """Kill a command once a file of the pattern lies below `folder`; whether it was in time."""
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while running.poll() is None:
+        if next(folder.rglob(pattern), None) is not None:
+            running.kill()
+            return running.wait() != 0
+    return False
+
+
+LINES = "".join(f"{n},第{n}个公园\n" for n in range(100_000))
+
+
+@pytest.mark.slow
+def test_a_killed_put_leaves_nothing_half_written_and_can_be_said_again(
+    root: Path, tmp_path: Path
+) -> None:
+    file = root / PARKS / "data/parks.csv"
+    file.write_text("code,name\n" + LINES * 20, encoding="utf-8")
+    command = [KAISHU, "store", "put", str(file), "--root", str(root)]
+    store, in_time = tmp_path / "store", False
+    for _attempt in range(5):
+        in_time = killed_at(command, store, ".part-*")
+        if in_time:
+            break
+        shutil.rmtree(store)
+    assert in_time
+    assert [
+        one for one in store.rglob("*") if one.is_file() and not one.name.startswith(".part-")
+    ] == []
+    assert (root / PARKS / "datapackage.yaml").read_text(encoding="utf-8") == OPEN
+    subprocess.run(command, check=True, capture_output=True)
+    digest = sha256(file.read_bytes()).hexdigest()
+    assert sha256((store / f"sha256/{digest[:2]}/{digest}").read_bytes()).hexdigest() == digest
+
+
+@pytest.mark.slow
+def test_a_killed_add_leaves_no_dataset(root: Path, tmp_path: Path) -> None:
+    table = tmp_path / "gongyuan.csv"
+    table.write_text("编号,名称\n" + LINES, encoding="utf-8")
+    command = [KAISHU, "add", str(table), "--department", "mzj", "--root", str(root)]
+    assert killed_at(command, root / "datasets/mzj", "gongyuan/data")
+    assert not (root / "datasets/mzj/gongyuan").exists()
+    # What was begun is no dataset to anybody.
+    assert len(load(root).datasets) == 3
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    assert len(load(root).datasets) == 4

@@ -7,7 +7,7 @@ from django.urls import path
 
 from kaishu.backend.publish import review_views
 from kaishu.backend.publish import views as publish
-from kaishu.cases import accounts, views_confirm, views_figures
+from kaishu.cases import accounts, views_calendar, views_confirm, views_figures
 from kaishu.cases import views_desk as desk
 from kaishu.cases import views_list as cases
 from kaishu.cases import views_papers as papers
@@ -44,6 +44,7 @@ urlpatterns = [
     path("desk/enrol/", sign_in.enrol, name="desk-enrol"),
     path("desk/admin/", accounts.site.urls),
     path("desk/figures/", views_figures.figures, name="desk-figures"),
+    path("desk/calendar/", views_calendar.calendar, name="desk-calendar"),
     path("desk/export.csv", cases.export, name="desk-export"),
     path("desk/views/", cases.keep_view, name="desk-keep-view"),
     path("desk/views/<int:pk>/drop/", cases.drop_view, name="desk-drop-view"),

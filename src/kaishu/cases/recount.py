@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from kaishu.cases.clock import ReplyClock
     from kaishu.cases.portal import Now
 
 
@@ -32,6 +33,21 @@ class Recounted:
 
 def recount(portal: Now) -> Iterator[Recounted]:
     """Count every running case anew by today's calendar; running it again changes nothing."""
+    for case, found, change in _changes(portal):
+        try:
+            actions.move_due_date(case, found, portal.calendar.edition)
+        except Conflict:
+            # Somebody decided the case meanwhile; where it still runs, the next count sees it.
+            continue
+        yield change
+
+
+def pending(portal: Now) -> Iterator[Recounted]:
+    """What `recount` would change now; nothing is changed."""
+    return (change for _case, _found, change in _changes(portal))
+
+
+def _changes(portal: Now) -> Iterator[tuple[Case, ReplyClock, Recounted]]:
     texts = {text.id: replace(text, superiors=()) for text in portal.regulation.chain}
     running = Case.objects.filter(open_due_on__isnull=False, due_date__isnull=False)
     for case in running.iterator():
@@ -44,11 +60,6 @@ def recount(portal: Now) -> Iterator[Recounted]:
         found = counted(case, text, portal)
         if found is None or found.due_date is None:
             continue
-        if (before, case.provisional) == (found.due_date, found.provisional):
-            continue
-        try:
-            actions.move_due_date(case, found, portal.calendar.edition)
-        except Conflict:
-            # Somebody decided the case meanwhile; where it still runs, the next count sees it.
-            continue
-        yield Recounted(case.number, before, found.due_date, found.provisional)
+        if (before, case.provisional) != (found.due_date, found.provisional):
+            change = Recounted(case.number, before, found.due_date, found.provisional)
+            yield case, found, change

@@ -45,6 +45,7 @@ GUESSES = {
     "percent": N_("a percentage"),
     "money": N_("an amount of money with its sign"),
     "categories": N_("one of a few values"),
+    "labelled": N_("a code, its meanings as the column beside it says them"),
     "text": N_("text"),
 }
 TO_FILL = N_("To be filled in or confirmed before publishing.")

@@ -27,8 +27,9 @@ from kaishu.catalog import (
 from kaishu.catalog.load import load, path_problems
 from kaishu.catalog.upkeep import last_updates, next_update
 from kaishu.history.git import History
-from kaishu.packaging import law, quality, sheets, stored, verdict
+from kaishu.packaging import discretion, law, quality, sheets, stored, verdict
 from kaishu.packaging.resources import (
+    WORKBOOKS,
     encoding_of,
     format_of,
     is_table,
@@ -167,7 +168,7 @@ def check_dataset(dataset: Dataset) -> list[problems.Problem]:
     if dataset.has_data:
         resources = dataset.raw.get("resources", [])
         found += _check_resources(dataset.key, dataset.folder, resources)
-    return found
+    return discretion.discreet(found)
 
 
 def _beside_each_other(
@@ -217,7 +218,7 @@ def _check_unusable(one: Unusable) -> list[problems.Problem]:
         and isinstance(resource.get("name"), str)
         and isinstance(resource.get("path"), str)
     ]
-    return _check_resources(one.key, one.folder, named)
+    return discretion.discreet(_check_resources(one.key, one.folder, named))
 
 
 def _check_resources(
@@ -248,7 +249,7 @@ def _check_file(
         yield from _encoding_problems(path, encoding_of(described), file=file, **place)
     elif format_of(described) == "geojson":
         yield from _geojson_problems(path, file=file, **place)
-    elif format_of(described) in sheets.SUFFIXES:
+    elif format_of(described) in WORKBOOKS:
         yield from sheets.check(path, described, file=file, **place)
 
 

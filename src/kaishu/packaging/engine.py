@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from kaishu.base import clock
 from kaishu.packaging import memory
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 Refused = duckdb.Error
 Connection = duckdb.DuckDBPyConnection
 _TEMPORARY = count(1)
+_ZONED = "TIMESTAMP WITH TIME ZONE"
+_EPOCH = datetime.fromtimestamp(0, clock.SHANGHAI)
 
 
 @lru_cache(maxsize=1)
@@ -43,6 +47,30 @@ def opened(scratch: Path | str) -> Connection:
     made.execute("SET autoload_known_extensions = false")
     made.execute("SET TimeZone = 'Asia/Shanghai'")
     return made
+
+
+def parquet(path: Path) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """The columns' names and the rows of a Parquet file, typed as it has them.
+
+    Raises Refused where it is none.
+    """
+    described = connection().execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)])
+    columns = [(str(row[0]), str(row[1])) for row in described.fetchall()]
+    zoned = {n for n, (_name, kind) in enumerate(columns) if kind == _ZONED}
+    # DuckDB hands moments with a zone over through a library of zones that nothing else needs.
+    asked = [
+        f"epoch_us({identifier(name)})" if kind == _ZONED else identifier(name)
+        for name, kind in columns
+    ]
+    query = f"SELECT {', '.join(asked)} FROM read_parquet(?)"
+    rows = connection().execute(query, [str(path)]).fetchall()
+    if zoned:
+        rows = [tuple(_moment(c) if n in zoned else c for n, c in enumerate(row)) for row in rows]
+    return [name for name, _kind in columns], rows
+
+
+def _moment(microseconds: int | None) -> datetime | None:
+    return None if microseconds is None else (_EPOCH + timedelta(microseconds=microseconds))
 
 
 def literal(text: str) -> str:

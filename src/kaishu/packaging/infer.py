@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from kaishu.packaging.naming import field_names, unit_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 MISSING = (
     "",
@@ -44,10 +44,20 @@ MISSING = (
 )
 # At most this many values, each used this often on average, are a code list.
 CODES, USED = 12, 5
+# A list of codes whose labels stand beside them may be longer.
+LABELLED = 50
 _CODE_TITLE = re.compile(
     r"代码|编码|编号|号码|区号|证号|文号|电话|手机|传真|邮编|邮政编码|身份证|信用代码|区划|票号|账号|工号|学号|车牌|许可证|"
-    r"(?<![尺页数])码\s*(?:[（(].*)?\Z|\b(code|id|phone|tel|fax|zip|uscc|no)\b", re.I,
+    r"(?<![尺页数])码\s*(?:[（(].*)?\Z|(?<![序期])号\s*(?:[（(].*)?\Z|\b(code|id|phone|tel|fax|zip|uscc|no)\b", re.I,
 )  # fmt: skip
+_KEY_TITLE = re.compile(
+    r"(?:代码|编码|编号|识别码|标识码|文号|证号|证书号|单号|站号|单元号|信用代码)\s*\Z|\b(?:code|id|uscc)\Z",
+    re.I,
+)
+_NAME_TITLE = re.compile(r"(?:名称|姓名|题名|标题|名|name|title)\s*\Z", re.I)
+_CODE_OF = re.compile(r"(?:代码|编码|代号|码)\Z")
+# 5.2%, 2人, 500g/袋: an amount with its unit, and no 2级 or 3号.
+_AMOUNT = re.compile(r"[-+<>≥≤约]?\d[\d.,:~-]*\s*(?![级类型期号档等星\d])\D*\Z")
 _INTEGER = re.compile(r"[-+]?(0|[1-9]\d{0,14})\Z")
 _NUMBER = re.compile(r"[-+]?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?\Z")
 _LONG_INTEGER = re.compile(r"[-+]?[1-9]\d{15,}\Z")
@@ -109,7 +119,10 @@ def infer(titles: list[str], rows: Sequence[Sequence[str]]) -> Guess:
         guess.notes.append((name, note))
     if used:
         guess.schema["missingValues"] = ["", *used]
-    key = _key(names, columns, used)
+    for place, labels in _labelled(titles, columns, used):
+        guess.schema["fields"][place]["categories"] = labels
+        guess.notes[place] = (names[place], "labelled")
+    key = _key(names, titles, columns, used)
     if key is not None:
         guess.schema["primaryKey"] = [key]
     return guess
@@ -131,7 +144,8 @@ def _field(title: str, values: list[str]) -> tuple[dict[str, Any], str]:
         return found
     distinct = sorted(set(values))
     if (
-        len(distinct) <= CODES
+        1 < len(distinct) <= CODES
+        and 2 * sum(_AMOUNT.match(one) is not None for one in distinct) < len(distinct)
         and len(values) >= len(distinct) * USED
         and max(map(len, distinct)) <= 20
     ):
@@ -158,8 +172,8 @@ def _number(title: str, values: list[str]) -> tuple[dict[str, Any], str] | None:
     if _all(_NUMBER.match, stripped):
         return {"type": "number"}, "number"
     if _all(lambda one: _NUMBER.match(one) or _GROUPED.match(one), stripped):
-        whole = not any("." in one or "e" in one.lower() for one in stripped)
-        return {"type": "integer" if whole else "number", "groupChar": ","}, "grouped"
+        # The standard's integers may be grouped, too; Frictionless knows it of numbers alone.
+        return {"type": "number", "groupChar": ","}, "grouped"
     if any(map(_PERCENT.match, stripped)) and _all(
         lambda one: _PERCENT.match(one) or _NONE_OF_IT.match(one), stripped
     ):
@@ -193,14 +207,43 @@ def _date(title: str, values: list[str]) -> tuple[dict[str, Any], str] | None:
     return None
 
 
-def _key(names: list[str], columns: list[list[str]], missing: list[str]) -> str | None:
-    """The first column whose every value is there and occurs once, if a code or the first one."""
-    for place, (name, column) in enumerate(zip(names, columns, strict=True)):
+def _labelled(
+    titles: list[str], columns: list[list[str]], missing: list[str]
+) -> Iterator[tuple[int, list[dict[str, str]]]]:
+    """Columns of codes (类别代码) with what each means, where a column beside them (类别) says it."""
+    for place, title in enumerate(titles):
+        base = _CODE_OF.sub("", title.strip())
+        beside = [n for n, one in enumerate(titles) if one.strip() in (base, f"{base}名称")]
+        if base == title.strip() or len(beside) != 1:
+            continue
+        pairs = {
+            (code.strip(), label.strip())
+            for code, label in zip(columns[place], columns[beside[0]], strict=True)
+            if not {code.strip(), label.strip()} & {"", *missing}
+        }
+        codes, labels = ({pair[side] for pair in pairs} for side in (0, 1))
+        known = all(cell.strip() in {"", *missing, *codes} for cell in columns[place])
+        if (
+            1 < len(pairs) <= LABELLED
+            and len(pairs) == len(codes) == len(labels)
+            and known
+            and len(columns[place]) >= len(pairs) * USED
+        ):
+            yield place, [{"value": code, "label": label} for code, label in sorted(pairs)]
+
+
+def _key(
+    names: list[str], titles: list[str], columns: list[list[str]], missing: list[str]
+) -> str | None:
+    """The first column whose every value is there and occurs once, if a code, or the first and no name."""
+    found = []
+    for place, (name, title, column) in enumerate(zip(names, titles, columns, strict=True)):
         whole = all(cell.strip() not in ("", *missing) for cell in column)
-        looks = place == 0 or name.endswith(("code", "id", "uscc"))
-        if len(column) > 1 and whole and looks and len(set(column)) == len(column):
-            return name
-    return None
+        is_code = _KEY_TITLE.search(unit_of(title)[0]) is not None
+        first = place == 0 and not _NAME_TITLE.search(unit_of(title)[0])
+        if len(column) > 1 and whole and (is_code or first) and len(set(column)) == len(column):
+            found.append((not is_code and place > 0, place, name))
+    return min(found)[2] if found else None
 
 
 def _is_an_answer(token: str, columns: list[list[str]]) -> bool:

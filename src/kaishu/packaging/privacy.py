@@ -68,9 +68,16 @@ DECLARED = problems.note(
 _BETWEEN = " \\-\u00a0\u2000-\u200a\u2010-\u2015\u202f\u3000\uff0d\u2212"
 _UNSEEN = "\u00ad\u200b-\u200f\u2060\ufeff"
 _N = "[\\d一二三四五六七八九十]+"
+# Directly after a letter too, and however it is divided.
 _IDENTITY = re.compile(
-    r"(?<![0-9A-Za-z])[1-8]\d{5}[ -]?(?:18|19|20)\d{6}[ -]?\d{3}[0-9Xx](?![0-9A-Za-z])"
+    r"(?<!\d)(?<!\d[ -])[1-8](?:[ -]?\d){5}[ -]?(?:1[ -]?[89]|2[ -]?0)(?:[ -]?\d){6}"
+    r"(?:[ -]?\d){3}[ -]?[0-9Xx](?![0-9A-Za-z])"
 )
+# Run together with a mobile number; with what a certificate of disability adds to it.
+_WITH_MOBILE = re.compile(
+    r"(?<!\d)(?:(1[3-9]\d{9})([1-8]\d{16}[0-9Xx])(?![0-9A-Za-z])|([1-8]\d{16}[0-9Xx])(1[3-9]\d{9})(?!\d))"
+)
+_DISABILITY = re.compile(r"(?<![0-9A-Za-z])([1-8]\d{16}[0-9Xx])[1-7][1-4](?:B\d)?(?![0-9A-Za-z])")
 _IDENTITY_15 = re.compile(
     r"(?<![0-9A-Za-z])[1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?![0-9A-Za-z])"
 )
@@ -80,40 +87,61 @@ _MOBILE = re.compile(
     r"(?![0-9A-Za-z]|\.(?!0(?!\d))\d)"
 )
 # Under a title that speaks of telephones, however it is divided.
-_LOOSE_MOBILE = re.compile(r"(?<!\d)(?:(?:\+|00)?86[- ]?|0)?1[3-9]\d(?:[ .-]?\d){8}(?!\d)")
+_LOOSE_MOBILE = re.compile(
+    r"(?<!\d)(?:(?:\+|00)?86[- (（]{0,2}|0)?1[3-9]\d(?:[ ./()（）-]{0,2}\d){8}(?!\d)"
+)
+_TWO_MOBILES = re.compile(r"(?<!\d)(1[3-9]\d{9})(1[3-9]\d{9})(?!\d)")
+# Each digit apart: with blanks a row of figures may look so, unless telephones are spoken of.
+_APART = re.compile(r"(?<!\d)(?<!\d[ -])1(?P<by>[ -])[3-9](?:(?P=by)\d){9}(?![ -]?\d)")
+_CALLED = re.compile(
+    r"(?<![a-z])(?:tel|phone|mobile|wechat|wx|vx)[.:]?\s?(1[3-9]\d{9})(?!\d)", re.I
+)
 _CARD = re.compile(
     r"(?<![0-9A-Za-z.])(?:62\d{14,17}|9558\d{15}|4\d{15}|5[1-5]\d{14})(?![0-9A-Za-z]|\.\d)"
 )
-_ANY_CARD = re.compile(r"(?<![0-9A-Za-z.])[1-9]\d{14,18}(?![0-9A-Za-z]|\.\d)")
+_ANY_CARD = re.compile(r"(?<![0-9A-Za-z.])[1-9](?: ?\d){14,18}(?![0-9A-Za-z]|\.\d)")
 _SPACED_CARD = re.compile(
     r"(?<!\d)(?:62\d\d|4\d{3}|5[1-5]\d\d)(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?(?!\d)"
+    r"|(?<!\d)(?<!\d[ -])6[ -]2(?:[ -]\d){14,17}(?![ -]?\d)"
 )
 _PASSPORT = re.compile(r"(?<![0-9A-Z])(?:[A-Z]\d{8}|E[A-Z]\d{7})(?![0-9A-Z])", re.I)
 _STATED_PASSPORT = re.compile(
-    r"(?:护照(?:号码?)?(?:为|是)?|passport(?:\s*(?:no\.?|number))?)\s*[:：（(]?\s*"
+    r"(?:护照(?:号码?)?(?:为|是)?|passport(?:\s*(?:no\.?|number))?)\s*[:：（(，,、]?\s*"
     r"([A-Z]{1,2}\d{7,8})(?![0-9A-Z])", re.I,
 )  # fmt: skip
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+ ?@ ?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
-_HOME = re.compile(
+HOME = re.compile(
     rf"(?:{_N}|[A-Za-z]\d?)\s*(?:号楼|栋|幢|座|#楼?)\D{{0,6}}{_N}\s*单元\D{{0,6}}{_N}\s*(?:室|号|户|(?![\d年月日个层户间]))"
+)
+# A flat without its stairway: only where people live, and not where they are open to the public.
+_FLAT = re.compile(
+    r"(?:小区|花园|家园|公寓|新村|苑|佳园|雅居|华府|家属院|家属楼)\D{0,4}?"
+    rf"{_N}\s*(?:号楼|栋|幢|座|#楼?)\s*{_N}\s*(?:室|户|(?![\d一二三四五六七八九十年月日个层户间单号])(?<=\d{{3}}))"
+)
+_BUSINESS = re.compile("商务|商业|产业|科技|工业|写字楼|大厦|广场")
+_OPEN_TITLE = re.compile(
+    r"单位|机构|办公|办理|经营|注册|营业|学校|医院|门店|网点|驻地|office", re.I
 )
 _HOUSE = re.compile(rf"{_N}\s*(?:号|室|栋|幢|单元|弄|组|-\d)")
 _GRADES = r"绝\s*密|机\s*密|秘\s*密"
 _GRADE = f"(?:{_GRADES})"
 _MARKING = re.compile(
-    rf"{_GRADE}\s*(?:[★☆▲]|\*\s*\d)|[【\[]{_GRADE}[】\]]|密\s*级\s*[:：]\s*{_GRADE}"
+    rf"{_GRADE}\s*(?:[★☆▲]|\*\s*\d)|[【\[〔]{_GRADE}[】\]〕]|密\s*级\s*[:：]\s*{_GRADE}"
+    # A rule about what is so classified is public.
+    rf"|密级[为是]{_GRADE}(?![级的及和或、以])"
     rf"|\A\s*[（(]{_GRADE}[）)]\s*\Z"
 )
 # In a column of grades nothing else is said of one, but that there is none.
-_LEVEL = re.compile(rf"\A(?!.*[无非不未解]).*?(?:{_GRADES}|\bsecret\b|\bconfidential\b)", re.I)
+_LEVEL = re.compile(rf"\A(?!.*[无非不未解]).*?({_GRADES}|\bsecret\b|\bconfidential\b)", re.I)
 _WORD = re.compile(r"绝密|机密|秘密|内部")
 # What a whole row must have before its cells are looked at one by one.
 _LIKELY = re.compile(
     rf"\d{{3}}(?:\d{{8}}|(?:[{_BETWEEN}]\d{{8}}|[.{_BETWEEN}]\d{{4}}[.{_BETWEEN}]\d)|\d{{3}}[{_BETWEEN}]\d{{8}})"
-    rf"|[@＠密{_UNSEEN}]|内部|单元|护照|passport", re.I,
+    rf"|[{_BETWEEN}]\d[{_BETWEEN}]\d[{_BETWEEN}]\d[{_BETWEEN}]\d|[@＠密{_UNSEEN}]|内部|单元|号楼|[栋幢]|#楼|护照|passport", re.I,
 )  # fmt: skip
 
 _BLANKS = re.compile(r"(?<=\d)\s+(?=[\dXx])")
+_DISABILITY_TITLE = re.compile(r"残疾")
 _IDENTITY_TITLE = re.compile(r"身份证|证件号|公民身份|id.?card", re.I)
 _CARD_TITLE = re.compile(
     r"银行卡|借记卡|信用卡|银行账|开户账|收款账|卡号|bank.?card|card.?(?:no|number)", re.I
@@ -123,13 +151,15 @@ _PHONE_TITLE = re.compile(r"电话|手机|联系|tel|phone|mobile|contact", re.I
 _NUMBERS = ("integer", "number")
 # One in so many amounts may look like a telephone number by chance.
 _SHARE = 10
+# Of numbers with a place and a day in them, such as those of cases, one in eleven passes the sum.
+_MANY, _CHANCE = 20, 5
 _HOME_TITLE = re.compile(
     r"家庭(?:住|地)址|住址|居住(?:地|详址)|现住|户籍(?:地|所在|详)|户口(?:地|所在)|home.?address",
     re.I,
 )
 _LEVEL_TITLE = re.compile(r"密级|秘密等级|(?:保密|涉密)(?:等级|级别|程度)", re.I)
 # Full-width forms of digits, letters and signs are typed as often as they are copied.
-_NARROW: dict[int, int | str] = {
+NARROW: dict[int, int | str] = {
     code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "：（），；！？"
 } | {
     **dict.fromkeys([0xA0, *range(0x2000, 0x200B), 0x202F, 0x3000], " "),
@@ -186,6 +216,8 @@ class Scanner:
             # Numbers of which few pass the sum pass it by chance: one in ten does.
             if found.code is CARD and found.count * 2 < found.candidates:
                 continue
+            if found.code is IDENTITY and self._by_chance(column, found):
+                continue
             if not found.count:
                 continue
             described = self._fields[column] if column < len(self._fields) else {}
@@ -200,6 +232,12 @@ class Scanner:
                 continue
             rows = ", ".join(map(str, found.rows)) + ("…" if found.count > len(found.rows) else "")
             yield found.code.at(**at, where=name, n=found.count, shown=f"{rows}: {found.shown}")
+
+    def _by_chance(self, column: int, found: _Found) -> bool:
+        """Whether a column of numbers with a place and a day in them has a few whose sum is right."""
+        titled = column < len(self._titles) and _IDENTITY_TITLE.search(self._titles[column])
+        many = found.candidates >= _MANY and found.count * _CHANCE < found.candidates
+        return not titled and many
 
     def _is_amount(self, column: int, described: Mapping[str, Any], count: int) -> bool:
         """Whether a column of numbers has a few that are as long as telephone numbers."""
@@ -222,21 +260,21 @@ class Scanner:
 
 def findings(text: str, title: str = "") -> Iterator[tuple[problems.Code, str | None]]:
     """What a text holds, under a column's title; None stands for a card whose sum is wrong."""
-    text = text if text.isascii() else text.translate(_NARROW)
+    text = text if text.isascii() else text.translate(NARROW)
     identities: set[str] = set()
     of_identities = _IDENTITY_TITLE.search(title)
-    for value in _all(_IDENTITY, _BLANKS.sub("", text) if of_identities else text, is_identity):
-        identities.add(value)
-        yield IDENTITY, value
+    for value, right in _identities(_BLANKS.sub("", text) if of_identities else text, title):
+        identities.add(re.sub("[ -]", "", value))
+        yield IDENTITY, value if right else None
     if of_identities:
         for value in _all(_IDENTITY_15, text):
             yield IDENTITY, value
-    for value in _all(_LOOSE_MOBILE if _PHONE_TITLE.search(title) else _MOBILE, text):
+    for value in _mobiles(text, title):
         yield MOBILE, value
     for pattern in (_ANY_CARD if _CARD_TITLE.search(title) else _CARD, _SPACED_CARD):
         for value in _all(pattern, text):
             digits = re.sub(r"\D", "", value)
-            if value not in identities and not uscc.is_valid(digits):
+            if digits not in identities and not uscc.is_valid(digits):
                 yield CARD, value if luhn.is_valid(digits) else None
     if _PASSPORT_TITLE.search(title):
         for value in _all(_PASSPORT, text):
@@ -246,26 +284,63 @@ def findings(text: str, title: str = "") -> Iterator[tuple[problems.Code, str | 
             yield PASSPORT, match[1]
     for value in _all(_EMAIL, text):
         yield EMAIL, value
-    if (_HOME_TITLE.search(title) and _HOUSE.search(text)) or _HOME.search(text):
+    if (
+        (_HOME_TITLE.search(title) and _HOUSE.search(text))
+        or HOME.search(text)
+        or (_FLAT.search(text) and not _BUSINESS.search(text) and not _OPEN_TITLE.search(title))
+    ):
         yield ADDRESS, text
     marked = list(_all(_MARKING, text))
-    if not marked and _LEVEL_TITLE.search(title) and _LEVEL.search(text):
-        marked.append(text.strip())
+    if not marked and _LEVEL_TITLE.search(title) and (level := _LEVEL.search(text)):
+        marked.append(level[1])
     for value in marked:
         yield MARKING, value
     if not marked and (word := _WORD.search(text)):
         yield WORD, word[0]
 
 
+def _identities(text: str, title: str) -> Iterator[tuple[str, bool]]:
+    """What is of the form of an identity number, and whether its sum is right."""
+    found = [match[0] for match in _IDENTITY.finditer(text)]
+    found += [match[2] or match[3] for match in _WITH_MOBILE.finditer(text)]
+    if _DISABILITY_TITLE.search(title):
+        found += [match[1] for match in _DISABILITY.finditer(text)]
+    for value in found:
+        if _is_dated(value):
+            yield value, is_identity(value)
+
+
+def _mobiles(text: str, title: str) -> Iterator[str]:
+    spoken_of = _PHONE_TITLE.search(title)
+    yield from _all(_LOOSE_MOBILE if spoken_of else _MOBILE, text)
+    for match in _WITH_MOBILE.finditer(text):
+        if is_identity(match[2] or match[3]):
+            yield match[1] or match[4]
+    for match in _CALLED.finditer(text):
+        if not spoken_of:
+            yield match[1]
+    for match in _APART.finditer(text):
+        if not spoken_of and (match["by"] == "-" or _PHONE_TITLE.search(text)):
+            yield match[0]
+    for match in _TWO_MOBILES.finditer(text) if spoken_of else ():
+        yield from match.groups()
+
+
 def is_identity(text: str) -> bool:
     """Whether a text is a resident identity number: a province, a day of birth, the check (GB 11643)."""
-    text = text.replace(" ", "").replace("-", "").upper()
+    digits = re.sub("[ -]", "", text).upper()
+    total = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=False))
+    return _is_dated(text) and digits[17] == _CHECKS[total % 11]
+
+
+def _is_dated(text: str) -> bool:
+    """Whether a province and a day stand where an identity number has them."""
+    digits = re.sub("[ -]", "", text)
     try:
-        date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
+        date(int(digits[6:10]), int(digits[10:12]), int(digits[12:14]))
     except ValueError:
         return False
-    total = sum(int(digit) * weight for digit, weight in zip(text, _WEIGHTS, strict=False))
-    return _PROVINCES.match(text) is not None and text[17] == _CHECKS[total % 11]
+    return _PROVINCES.match(digits) is not None
 
 
 def scan_text(text: str, **place: Any) -> Iterator[problems.Problem]:

@@ -27,7 +27,9 @@ _UNNAMED = re.compile(r"\s*\Z|Unnamed(?:: \d+)?\Z|column_?\d+\Z|列\d+\Z", re.I)
 # A description that says what an empty cell means.
 _EXPLAINED = re.compile(r"空|留白|blank|empty", re.I)
 _PART = re.compile(
-    r"\d+|[一二三四五六七八九十]+(?=月|季|年)|上半|下半|[\u4e00-\u9fff]{2,4}(?:市|区|县|镇|乡|街道)"
+    r"\d+|[一二三四五六七八九十]+(?=月|季|年)|上半|下半|[\u4e00-\u9fff]{1,4}(?:[市区](?<!"
+    # 社区, 超市 and the like are things, not places.
+    r"[社小园城景校库灾矿厂]区)(?<![超夜集菜早股楼门]市)|县|镇|乡|街道)"
 )
 
 FEW = problems.warning(
@@ -92,8 +94,13 @@ NEAR_TWIN = problems.warning(
 class Counter:
     """Counts what one table's cells show; rows come one by one, the header first."""
 
-    def __init__(self, fields: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, fields: Sequence[Mapping[str, Any]], missing: object = ()) -> None:
+        """`missing` are the schema's missingValues; a cell that holds one of them is empty."""
         self._fields = list(fields)
+        listed = missing if isinstance(missing, list) else []
+        self._missing = {
+            str(one.get("value") if isinstance(one, dict) else one).strip() for one in listed
+        }
         self._header: list[str] | None = None
         self.rows = 0
         self._empty: dict[int, int] = defaultdict(int)
@@ -107,7 +114,7 @@ class Counter:
             return
         self.rows += 1
         for column, cell in enumerate(cells):
-            if cell.strip():
+            if (text := cell.strip()) and text not in self._missing:
                 self._characters[column] += len(cell)
             else:
                 self._empty[column] += 1

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kaishu.packaging.tables import TABULAR_FORMATS
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+WORKBOOKS = ("xlsx", "xls", "ods")
+RECORDS = ("json", "ndjson", "jsonl")
+_TABLES = ("csv", "tsv", *WORKBOOKS, "parquet")
 
 
 def paths_of(resource: dict[str, Any]) -> list[str]:
@@ -27,8 +29,10 @@ def format_of(resource: dict[str, Any]) -> str:
 
 
 def is_table(resource: dict[str, Any]) -> bool:
-    """Whether the resource is a table that Frictionless reads."""
-    return format_of(resource) in TABULAR_FORMATS
+    """Whether the resource is a table; JSON is one where the description says so."""
+    described = bool(resource.get("schema")) or resource.get("type") == "table"
+    kind = format_of(resource)
+    return kind in _TABLES or (kind in RECORDS and described)
 
 
 def is_text_table(resource: dict[str, Any]) -> bool:
@@ -45,6 +49,21 @@ def delimiter_of(resource: dict[str, Any]) -> str:
 def quote_of(resource: dict[str, Any]) -> str:
     """The quote character of a text table."""
     return str(_dialect(resource).get("quoteChar") or '"')
+
+
+def sheet_of(resource: dict[str, Any]) -> str | int:
+    """The sheet that a workbook's table is on: its name, or its number from 1; the first if unsaid.
+
+    The standard's `sheetName` and `sheetNumber` (Table Dialect), or Frictionless's own `excel`, `ods`.
+    """
+    stated = resource.get("dialect")
+    dialect = stated if isinstance(stated, dict) else {}
+    inner = [dialect.get("ods" if format_of(resource) == "ods" else "excel")]
+    named = [one.get("sheet") for one in inner if isinstance(one, dict)]
+    for one in (*named, dialect.get("sheetName"), dialect.get("sheetNumber")):
+        if isinstance(one, (str, int)) and one:
+            return one
+    return 1
 
 
 def _dialect(resource: dict[str, Any]) -> dict[str, Any]:

@@ -7,18 +7,22 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
-from kaishu.base import strict_yaml
+from kaishu.base import problems, strict_yaml
 from kaishu.base.errors import UsageError
+from kaishu.base.i18n import N_
 from kaishu.base.i18n import gettext as _
 from kaishu.base.progress import through
-from kaishu.packaging import privacy, quality, sheets
+from kaishu.packaging import privacy, quality, sheets, sniff, sources
 from kaishu.packaging.resources import (
+    WORKBOOKS,
     delimiter_of,
     encoding_of,
     format_of,
+    is_table,
     is_text_table,
     paths_of,
     positions_of,
+    sheet_of,
 )
 from kaishu.packaging.standard import Checker
 from kaishu.packaging.values import as_text
@@ -31,6 +35,11 @@ if TYPE_CHECKING:
     from kaishu.catalog.dataset import Dataset
 
 NOTES = (".md", ".txt")
+UNSEARCHED = problems.warning(
+    "unsearched-file",
+    N_("The file is no table and no text; it cannot be searched for personal data and secrets."),
+    N_("Have somebody read it before it is opened; publish the tables in it as CSV."),
+)
 
 
 def scan(dataset: Dataset) -> Iterator[Problem]:
@@ -49,9 +58,10 @@ def scan(dataset: Dataset) -> Iterator[Problem]:
         }
         rows = _rows(dataset.folder, resource, fields)
         if rows is None:
+            yield from _text(dataset.folder, resource, place)
             continue
         found = privacy.Scanner(fields)
-        counted = quality.Counter(fields)
+        counted = quality.Counter(fields, schema.get("missingValues"))
         checked = Checker(schema)
         for number, cells in rows:
             found.row(number, cells)
@@ -70,11 +80,29 @@ def _texts(dataset: Dataset) -> Iterator[Problem]:
         if isinstance(text, str):
             line = dataset.lines.line((key,))
             yield from privacy.scan_text(text, **place, line=line, field=key)
-    for path in sorted(dataset.folder.glob("*")):
-        if path.suffix.lower() in NOTES and path.is_file() and not path.is_symlink():
-            text = path.read_text(encoding="utf-8", errors="replace")
-            file = f"datasets/{dataset.key}/{path.name}"
+    for path, text in _words(dataset.raw.get("resources"), ("resources",)):
+        line, name = dataset.lines.line(path), str(path[-1])
+        yield from privacy.scan_text(text, **place, line=line, field=name)
+    for note in sorted(dataset.folder.glob("*")):
+        if note.suffix.lower() in NOTES and note.is_file() and not note.is_symlink():
+            text = note.read_text(encoding="utf-8", errors="replace")
+            file = f"datasets/{dataset.key}/{note.name}"
             yield from privacy.scan_text(text, dataset=dataset.key, file=file)
+
+
+def _words(
+    value: object, path: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every title, description and category below `value`, with its path."""
+    pairs: Sequence[tuple[str | int, object]] = (
+        list(value.items()) if isinstance(value, dict)
+        else list(enumerate(value)) if isinstance(value, list) else ()
+    )  # fmt: skip
+    for key, one in pairs:
+        if isinstance(one, str) and key in ("title", "description", "label"):
+            yield (*path, key), one
+        elif key != "data":
+            yield from _words(one, (*path, key))
 
 
 def _schema(folder: Path, resource: dict[str, Any]) -> dict[str, Any]:
@@ -90,11 +118,28 @@ def _rows(
     """Rows of text, the header as row 1; None where the resource is no table."""
     if is_text_table(resource):
         return _csv_rows(folder, resource)
-    if format_of(resource) in sheets.SUFFIXES:
+    if format_of(resource) in WORKBOOKS:
         return _sheet_rows(folder, resource)
     if format_of(resource) == "geojson":
         return _feature_rows(folder, resource, fields)
-    return None
+    return _record_rows(folder, resource, fields) if is_table(resource) else None
+
+
+def _text(folder: Path, resource: dict[str, Any], place: dict[str, Any]) -> Iterator[Problem]:
+    """What a file that is no table holds, line by line; a warning where it is no text either."""
+    for path in paths_of(resource):
+        file = folder / path
+        if not file.is_file():
+            continue
+        encoding = sniff.encoding(file)
+        if encoding is None:
+            yield UNSEARCHED.at(**place)
+            continue
+        found = privacy.Scanner([])
+        with file.open(encoding=encoding.codec, errors="replace") as lines:
+            for number, line in enumerate(lines, start=1):
+                found.row(number, [line])
+        yield from found.problems(**place)
 
 
 def _csv_rows(folder: Path, resource: dict[str, Any]) -> Iterator[tuple[int, list[str]]]:
@@ -123,9 +168,29 @@ def _csv_rows(folder: Path, resource: dict[str, Any]) -> Iterator[tuple[int, lis
 def _sheet_rows(folder: Path, resource: dict[str, Any]) -> Iterator[tuple[int, list[str]]]:
     for path in paths_of(resource):
         try:
-            yield from enumerate(sheets.read(folder / path).rows, start=1)
+            yield from enumerate(sheets.read(folder / path, sheet_of(resource)).rows, start=1)
         except UsageError:
             continue
+
+
+def _record_rows(
+    folder: Path, resource: dict[str, Any], fields: list[dict[str, Any]]
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows of JSON and Parquet, in the order of the fields; without fields, as they stand."""
+    names = [str(one.get("name")) for one in fields]
+    number = 1
+    for path in paths_of(resource):
+        try:
+            source = sources.read(folder / path)
+        except UsageError:
+            continue
+        if number == 1:
+            names = names or source.titles
+            yield number, names
+        for cells in source.rows:
+            number += 1
+            record = dict(zip(source.titles, cells, strict=True))
+            yield number, [record.get(name, "") for name in names]
 
 
 def _feature_rows(

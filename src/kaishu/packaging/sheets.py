@@ -16,18 +16,20 @@ from kaishu.base.errors import UsageError
 from kaishu.base.i18n import N_
 from kaishu.base.i18n import gettext as _
 from kaishu.packaging.header import Layout, layout
+from kaishu.packaging.resources import sheet_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SUFFIXES = ("xlsx", "xls", "ods")
 # A workbook that unpacks to more than this is a bomb, or belongs in a database.
 UNPACKED = 1024 * 1024 * 1024
 _EXACT = 10**15
+_DAY = len("2026-01-05")
 _ROUNDED = re.compile(r"[1-9](\.\d+)?E\+1[1-9]\Z", re.I)
 _WORKSHEET = re.compile(r"xl/worksheets/[^/]+\.xml\Z")
 _WITHOUT_VALUE = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_ERROR = re.compile(rb"<c\s[^>]*\bt=\"e\"")
 LISTED = 5
 
 TITLE_ROWS = problems.error(
@@ -50,6 +52,11 @@ UNCOMPUTED = problems.warning(
     N_("{n} formulas of the workbook hold no value; their cells are empty."),
     N_("Open it in a spreadsheet, which computes them, and save it again."),
 )
+FAILED = problems.warning(
+    "error-cells",
+    N_("{n} cells of the workbook hold an error, such as #N/A; they are taken as empty."),
+    N_("Correct their formulas in a spreadsheet, or clear the cells, and save it again."),
+)
 NOT_A_WORKBOOK = problems.error(
     "not-a-workbook",
     N_("The file is no workbook that can be read: {reason}."),
@@ -62,7 +69,7 @@ class Sheet:
     """One sheet as text.
 
     `lost` are cells (row and column from 0) whose digits Excel has dropped; `uncomputed` is how
-    many formulas of the workbook hold no value.
+    many formulas of the workbook (XLSX) hold no value, `failed` how many cells hold an error.
     """
 
     name: str
@@ -70,6 +77,7 @@ class Sheet:
     merged: tuple[tuple[int, int, int, int], ...] = ()
     lost: frozenset[tuple[int, int]] = field(default_factory=frozenset)
     uncomputed: int = 0
+    failed: int = 0
 
     @property
     def layout(self) -> Layout:
@@ -77,8 +85,8 @@ class Sheet:
         return layout(self.rows, self.merged)
 
 
-def read(path: Path, wanted: str | None = None) -> Sheet:
-    """The sheet called `wanted`, else the first that holds anything.
+def read(path: Path, wanted: str | int | None = None) -> Sheet:
+    """The sheet called `wanted` or of that number from 1, else the first that holds anything.
 
     Formulas give their values. Raises UsageError where there is no such sheet, or where the file
     cannot be read or unpacks to too much.
@@ -87,6 +95,8 @@ def read(path: Path, wanted: str | None = None) -> Sheet:
     try:
         book = python_calamine.load_workbook(str(path))
         names = book.sheet_names
+        if isinstance(wanted, int):
+            wanted = names[wanted - 1] if 0 < wanted <= len(names) else str(wanted)
         if wanted is not None and wanted not in names:
             listed = ", ".join(names)
             raise UsageError(
@@ -99,7 +109,8 @@ def read(path: Path, wanted: str | None = None) -> Sheet:
             found = _sheet(book.get_sheet_by_name(name), name)
             if found.rows:
                 break
-        return replace(found, uncomputed=_uncomputed(path))
+        uncomputed, failed = _without_values(path)
+        return replace(found, uncomputed=uncomputed, failed=failed)
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise UsageError(_("The workbook cannot be read: {reason}").format(reason=error)) from error
 
@@ -115,12 +126,10 @@ def of_texts(name: str, rows: list[list[str]]) -> Sheet:
     return Sheet(name, rows, lost=frozenset(lost))
 
 
-def check(path: Path, resource: dict[str, Any], **place: Any) -> Iterator[problems.Problem]:
+def check(path: Path, described: dict[str, Any], **place: Any) -> Iterator[problems.Problem]:
     """What is wrong with a workbook that a dataset publishes from: titles, merging, lost digits."""
-    dialect = resource.get("dialect")
-    wanted = dialect.get("sheet") if isinstance(dialect, dict) else None
     try:
-        sheet = read(path, wanted if isinstance(wanted, str) else None)
+        sheet = read(path, sheet_of(described))
     except UsageError as error:
         yield NOT_A_WORKBOOK.at(**place, reason=error)
         return
@@ -134,12 +143,14 @@ def check(path: Path, resource: dict[str, Any], **place: Any) -> Iterator[proble
 
 
 def losses(sheet: Sheet, header: list[str], **place: Any) -> Iterator[problems.Problem]:
-    """A warning for each column in which Excel has dropped digits, and one of formulas without values.
+    """A warning for each column in which Excel has dropped digits, one of cells without values.
 
     Rows count from 1.
     """
     if sheet.uncomputed:
         yield UNCOMPUTED.at(**place, n=sheet.uncomputed)
+    if sheet.failed:
+        yield FAILED.at(**place, n=sheet.failed)
     columns: dict[int, list[int]] = {}
     for row, column in sorted(sheet.lost):
         columns.setdefault(column, []).append(row + 1)
@@ -152,10 +163,15 @@ def losses(sheet: Sheet, header: list[str], **place: Any) -> Iterator[problems.P
 def _sheet(sheet: Any, name: str) -> Sheet:
     lost: set[tuple[int, int]] = set()
     rows: list[list[str]] = []
-    for number, cells in enumerate(sheet.to_python(skip_empty_area=False)):
+    found = sheet.to_python(skip_empty_area=False)
+    timed = {n for cells in found for n, cell in enumerate(cells) if _has_time(cell)}
+    for number, cells in enumerate(found):
         texts = []
         for column, value in enumerate(cells):
             text, dropped = _text(value)
+            if column in timed and isinstance(value, dt.date) and len(text) == _DAY:
+                # Midnight is a time where the column's others have one.
+                text += " 00:00:00"
             if dropped:
                 lost.add((number, column))
             texts.append(text)
@@ -168,6 +184,10 @@ def _sheet(sheet: Any, name: str) -> Sheet:
         for (top, left), (bottom, right) in (sheet.merged_cell_ranges or ())
     )
     return Sheet(name, [row[:width] for row in rows], merged, frozenset(lost))
+
+
+def _has_time(value: Any) -> bool:
+    return isinstance(value, dt.datetime) and value.time() != dt.time()
 
 
 def _text(value: Any) -> tuple[str, bool]:
@@ -192,13 +212,16 @@ def _text(value: Any) -> tuple[str, bool]:
     return value.isoformat() if hasattr(value, "isoformat") else str(value), False
 
 
-def _uncomputed(path: Path) -> int:
-    """How many formulas of a workbook (XLSX) hold no value: no spreadsheet has computed them."""
+def _without_values(path: Path) -> tuple[int, int]:
+    """How many formulas of a workbook (XLSX) no spreadsheet has computed; how many cells are errors."""
     if not zipfile.is_zipfile(path):
-        return 0
+        return 0, 0
     with zipfile.ZipFile(path) as archive:
-        parts = [name for name in archive.namelist() if _WORKSHEET.match(name)]
-        return sum(len(_WITHOUT_VALUE.findall(archive.read(name))) for name in parts)
+        parts = [archive.read(name) for name in archive.namelist() if _WORKSHEET.match(name)]
+    uncomputed, failed = (
+        sum(len(form.findall(part)) for part in parts) for form in (_WITHOUT_VALUE, _ERROR)
+    )
+    return uncomputed, failed
 
 
 def _guard(path: Path) -> None:

@@ -66,6 +66,9 @@ def delimiter(text: str) -> str:
         )
         if not widths:
             continue
+        if 2 * sum(n for width, n in widths.items() if width > 1) < sum(widths.values()):
+            # A character in the words of a few cells divides nothing.
+            continue
         # Lines that agree on many cells tell more than lines that agree on few.
         width, count = max(widths.items(), key=lambda one: (one[1] * (one[0] > 1), one[0]))
         agreed = count / sum(widths.values()) * (width > 1) + min(width, 50) / 1000

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from kaishu.base.errors import UsageError
 from kaishu.base.i18n import gettext as _
-from kaishu.packaging import header, sheets, sniff
-from kaishu.packaging.engine import connection
+from kaishu.packaging import engine, header, sheets, sniff
+from kaishu.packaging.resources import RECORDS, WORKBOOKS
 from kaishu.packaging.values import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TEXTS = ("csv", "tsv", "txt")
-KINDS = (*TEXTS, *sheets.SUFFIXES, "json", "ndjson", "jsonl", "geojson", "parquet")
+KINDS = (*TEXTS, *WORKBOOKS, *RECORDS, "geojson", "parquet")
 
 # So deep below an object its records may lie.
 _DEPTH = 3
@@ -61,7 +61,7 @@ def read(path: Path, sheet: str | None = None) -> Source:
         raise UsageError(_("The file “{path}” is empty.").format(path=path))
     if kind in TEXTS:
         found = _text(path, kind)
-    elif kind in sheets.SUFFIXES:
+    elif kind in WORKBOOKS:
         found = _workbook(path, sheet, kind)
     elif kind == "parquet":
         found = _parquet(path)
@@ -155,8 +155,12 @@ def _json(path: Path, kind: str) -> Source:
         return _records("geojson", records, value)
     if isinstance(value, dict):
         # Records often lie below a key or two: {"data": {"rows": […]}}.
-        lists = list(_lists(value, _DEPTH))
+        lists = list(_lists(value, _DEPTH, dict)) or list(_lists(value, _DEPTH, list))
         value = lists[0] if len(lists) == 1 else None
+    if isinstance(value, list) and value and all(isinstance(one, list) for one in value):
+        # Rows below a header: [["编号", "名称"], ["001", "甲"]].
+        titles, *rows = [[as_text(cell) for cell in row] for row in value]
+        return Source(kind, titles, rows)
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
         raise UsageError(
             _("The file “{path}” holds no list of records: [{{…}}, {{…}}].").format(path=path)
@@ -164,13 +168,13 @@ def _json(path: Path, kind: str) -> Source:
     return _records(kind, value)
 
 
-def _lists(value: dict[str, Any], depth: int) -> Iterator[list[Any]]:
-    """The lists of records below the keys of an object."""
+def _lists(value: dict[str, Any], depth: int, kind: type) -> Iterator[list[Any]]:
+    """The lists of records below the keys of an object; records are objects, or lists of cells."""
     for one in value.values():
-        if isinstance(one, list) and one and isinstance(one[0], dict):
+        if isinstance(one, list) and one and isinstance(one[0], kind):
             yield one
         elif isinstance(one, dict) and depth:
-            yield from _lists(one, depth - 1)
+            yield from _lists(one, depth - 1, kind)
 
 
 def _records(
@@ -183,15 +187,12 @@ def _records(
 
 def _parquet(path: Path) -> Source:
     try:
-        found = connection().execute("SELECT * FROM read_parquet(?)", [str(path)])
-        titles = [column[0] for column in found.description or ()]
-        rows = [[as_text(value) for value in row] for row in found.fetchall()]
-    except Exception as error:
-        # DuckDB's errors have no common base that is public.
+        titles, found = engine.parquet(path)
+    except engine.Refused as error:
         raise UsageError(
             _("The file “{path}” cannot be read: {reason}").format(path=path, reason=error)
         ) from error
-    return Source("parquet", titles, rows)
+    return Source("parquet", titles, [[as_text(value) for value in row] for row in found])
 
 
 def _even(found: Source) -> Source:

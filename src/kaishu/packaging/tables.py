@@ -14,6 +14,8 @@ from frictionless import resources, system
 
 from kaishu.base import problems
 from kaishu.base.i18n import N_
+from kaishu.packaging import engine
+from kaishu.packaging.resources import WORKBOOKS, format_of, paths_of, sheet_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
 ERRORS_LISTED = 1000
 CRASH = "crash"
 CELL_SHOWN = 60
-
-TABULAR_FORMATS = ("csv", "tsv", "xlsx", "xls")
 
 _FIX_CELL = N_("Correct the cell, or the field's type, format or constraints in the schema.")
 _FIX_HEADER = N_("Make the header and the fields of the schema the same, in the same order.")
@@ -103,8 +103,8 @@ def check_tables(
     """
     if not tables:
         return []
-    whole = {"name": "package", "resources": [described(table) for table in tables]}
     try:
+        whole = {"name": "package", "resources": [_given(folder, table) for table in tables]}
         with _untrusted():
             package = frictionless.Package.from_descriptor(whole, basepath=str(folder))
             report = package.validate(limit_errors=ERRORS_LISTED)
@@ -186,7 +186,7 @@ def read_rows(
 
     Cells are as the file has them; values are of the fields' types.
     """
-    one = described(table)
+    one = _given(folder, table)
     # One table alone cannot look up another's rows; keys are checked with the whole package.
     if isinstance(one.get("schema"), dict):
         one["schema"] = {k: v for k, v in one["schema"].items() if k != "foreignKeys"}
@@ -200,7 +200,9 @@ def read_rows(
 def field_names(folder: Path, table: dict[str, Any]) -> list[str]:
     """The names by which `read_rows` gives the cells of a table that has no schema."""
     with _untrusted():
-        resource = resources.TableResource.from_descriptor(described(table), basepath=str(folder))
+        resource = resources.TableResource.from_descriptor(
+            _given(folder, table), basepath=str(folder)
+        )
         with resource:
             return list(resource.schema.field_names)
 
@@ -240,7 +242,29 @@ def described(table: dict[str, Any]) -> dict[str, Any]:
     given = {key: _apart(table[key]) for key in kept if key in table}
     # The standard's default; Frictionless would guess from the bytes instead.
     given.setdefault("encoding", "utf-8")
+    if format_of(table) in WORKBOOKS and isinstance(given.get("dialect", {}), dict):
+        # What the standard calls a sheet's name and number, it passes over.
+        kind = "ods" if format_of(table) == "ods" else "excel"
+        dialect = given.get("dialect", {})
+        inner = dialect.get(kind) if isinstance(dialect.get(kind), dict) else {}
+        given["dialect"] = {**dialect, kind: {**inner, "sheet": sheet_of(table)}}
     return {**given, "type": "table"}
+
+
+def _given(folder: Path, table: dict[str, Any]) -> dict[str, Any]:
+    """`described`, with the rows of a Parquet file in place of its path.
+
+    Frictionless reads Parquet through libraries that turn whole numbers beside empty cells into
+    floating ones.
+    """
+    given = described(table)
+    if format_of(table) != "parquet":
+        return given
+    names, rows = engine.parquet(folder / paths_of(table)[0])
+    kept: dict[str, Any] = {
+        name: one for name, one in given.items() if name in ("name", "schema", "type")
+    }
+    return {**kept, "data": [names, *map(list, rows)]}
 
 
 def _apart(value: Any) -> Any:
