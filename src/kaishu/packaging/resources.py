@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any
 from kaishu.packaging.tables import TABULAR_FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+
+def is_matched_by_name(schema: Mapping[str, Any]) -> bool:
+    """Whether a header may have other columns than the schema's fields, or in another order."""
+    return schema.get("fieldsMatch") in ("equal", "subset", "superset", "partial")
 
 
 def paths_of(resource: dict[str, Any]) -> list[str]:

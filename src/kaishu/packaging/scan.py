@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from kaishu.base import strict_yaml
@@ -16,6 +17,7 @@ from kaishu.packaging.resources import (
     delimiter_of,
     encoding_of,
     format_of,
+    is_matched_by_name,
     is_text_table,
     paths_of,
     positions_of,
@@ -51,6 +53,8 @@ def scan(dataset: Dataset) -> Iterator[Problem]:
         rows = _rows(dataset.folder, resource, fields)
         if rows is None:
             continue
+        if is_matched_by_name(schema):
+            fields, rows = _by_header(fields, rows)
         found = privacy.Scanner(fields)
         counted = quality.Counter(fields)
         checked = Checker(schema)
@@ -62,6 +66,18 @@ def scan(dataset: Dataset) -> Iterator[Problem]:
         yield from found.problems(**place)
         yield from counted.problems(resource, **place)
         yield from checked.problems(**place)
+
+
+def _by_header(
+    fields: list[dict[str, Any]], rows: Iterator[tuple[int, Sequence[str]]]
+) -> tuple[list[dict[str, Any]], Iterator[tuple[int, Sequence[str]]]]:
+    """The fields in the order of the header, with one for each column that has none; and the rows."""
+    first = next(rows, None)
+    if first is None:
+        return fields, rows
+    known = {str(one.get("name")): one for one in fields}
+    found = [known.get(name, {"name": name}) for name in first[1]]
+    return found, chain([first], rows)
 
 
 def together(
