@@ -28,17 +28,24 @@ def main(arguments: list[str]) -> int:
     rows = area.run(arguments[1:])
     if "--json" in arguments:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
-        return _report(arguments[0], rows)
+        return _report(arguments[0], rows, arguments)
     width = max(len(row["work"]) for row in rows)
     for row in rows:
         verdict = "meets" if row["met"] else "misses"
         print(f"{row['work']:<{width}}  {row['measured']}  {verdict} {row['target']}")
-    return _report(arguments[0], rows)
+    return _report(arguments[0], rows, arguments)
 
 
-def _report(area: str, rows: list[dict[str, Any]]) -> int:
+def _report(area: str, rows: list[dict[str, Any]], options: list[str]) -> int:
     REPORTS.mkdir(parents=True, exist_ok=True)
     report = REPORTS / f"bench-{area}.json"
+    if "--only" in options and report.exists():
+        # What was measured before in another piece is kept.
+        now = {row["work"] for row in rows}
+        rows = [
+            *(row for row in json.loads(report.read_text("utf-8")) if row["work"] not in now),
+            *rows,
+        ]
     report.write_text(json.dumps(rows, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return 0
 

@@ -64,3 +64,17 @@ def test_the_check_finds_them_in_a_portal(tmp_path: Path) -> None:
     [problem] = [one for one in check_portal(root)[1] if one.code == "unique-key"]
     assert (problem.row, problem.file) == (3, "datasets/mzj/parks/data/parks.csv")
     assert "2" in problem.message
+
+
+def test_columns_matched_by_name_are_looked_at_under_their_own_names(tmp_path: Path) -> None:
+    root = small_portal(tmp_path)
+    path = "datasets/mzj/parks/datapackage.yaml"
+    text = (root / path).read_text(encoding="utf-8")
+    schema = "      fieldsMatch: subset\n      primaryKey: code"
+    write(root, path, text.replace("      primaryKey: code", schema))
+    rows = "".join(f"公园{n},甲,{n}\n" for n in range(12))
+    write(root, "datasets/mzj/parks/data/parks.csv", f"name,owner,code\n{rows}乙,13812345678,12\n")
+    found = [
+        (one.code, one.field, one.row) for one in check_portal(root)[1] if one.severity == "error"
+    ]
+    assert found == [("personal-mobile-number", "owner", 14)]

@@ -18,6 +18,7 @@ from python_calamine import load_workbook as load_with_calamine
 from kaishu.base import progress
 from kaishu.packaging import sinks, xlsx
 from kaishu.packaging.rows import table_of
+from kaishu.packaging.tables import check_tables, read_rows
 from kaishu.packaging.writing import Written, write
 
 SCHEMA: dict[str, Any] = {
@@ -330,6 +331,56 @@ def test_texts_are_as_written_whatever_frictionless_makes_of_the_file(
         ["1", "1.50", "x"],
         ["2", "2", "y"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("match", "header", "names"),
+    [
+        ("equal", "b,a", ["a", "b"]),
+        ("subset", "b,x,a", ["a", "b", "x"]),
+        ("subset", "a,b,备注", ["a", "b", "备注"]),
+        ("superset", "a", ["a", "b"]),
+        ("partial", "x,a", ["a", "b", "x"]),
+        ("partial", "y,b,x", ["a", "b", "y", "x"]),
+        ("partial", "a,b,a b", ["a", "b", "a b"]),
+    ],
+)
+def test_columns_that_the_schema_lets_a_header_have_are_in_every_format_as_frictionless_reads_them(
+    tmp_path: Path, match: str, header: str, names: list[str]
+) -> None:
+    fields = [{"name": "a", "type": "integer"}, {"name": "b", "type": "string"}]
+    schema = {"fields": fields, "fieldsMatch": match}
+    width = header.count(",") + 1
+    lines = [[f"{n}{column}" for column in range(width)] for n in range(1, 12)]
+    content = "".join(",".join(line) + "\n" for line in [*lines, [""] * (width - 1) + ["7"]])
+    resource = {"name": "t", "path": "t.csv", "schema": schema}
+    done = written(tmp_path, content, schema, f"{header}\n")
+    assert check_tables(tmp_path, [resource], dataset="a/b") == []
+    theirs = [
+        {name: row.get(name) for name in names} for _cells, row in read_rows(tmp_path, resource)
+    ]
+    out = tmp_path / "out"
+    assert [json.loads(line) for line in (out / "t.ndjson").open()] == theirs
+    assert json.loads((out / "t.json").read_bytes()) == theirs
+    with (out / "t.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert rows == [
+        {name: "" if value is None else str(value) for name, value in row.items()} for row in theirs
+    ]
+    assert list(rows[0]) == names
+    query = duckdb.execute(f"FROM '{out / 't.parquet'}'")
+    assert [one[0] for one in query.description or ()] == names
+    assert [dict(zip(names, row, strict=True)) for row in query.fetchall()] == theirs
+    sheet = load_workbook(out / "t.xlsx").worksheets[0]
+    head, *cells = sheet.iter_rows(values_only=True)
+    assert list(head) == names
+    assert [dict(zip(names, row, strict=True)) for row in cells] == theirs
+    records = ET.parse(out / "t.xml").getroot().findall("record")
+    assert len(records) == len(theirs)
+    assert [len(record) for record in records] == [
+        sum(value is not None for value in row.values()) for row in theirs
+    ]
+    assert [one["name"] for one in done.profile["columns"]] == names
 
 
 @pytest.mark.parametrize(

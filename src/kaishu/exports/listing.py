@@ -13,7 +13,8 @@ from kaishu.base.i18n import gettext as _
 from kaishu.base.vocabulary import Openness
 from kaishu.exports import addresses
 from kaishu.exports.framed import Frame
-from kaishu.packaging.workbook import SHEET_ROWS, Workbook, row_of
+from kaishu.packaging.sheet_rows import row_of
+from kaishu.packaging.workbook import SHEET_ROWS, Workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -22,6 +22,8 @@ WORTHWHILE = 250_000
 _TYPES = {"integer": "BIGINT", "year": "BIGINT", "boolean": "BOOLEAN", "date": "DATE",
           "string": "VARCHAR", "any": "VARCHAR"}  # fmt: skip
 
+# From here on a double does not tell how many digits a number has.
+_NEAR = 10**15
 # What the reader makes of plain texts as a cast does, in less time.
 _READ_AS_VALUES = ("BIGINT", "BOOLEAN", "DATE", "DECIMAL")
 
@@ -96,7 +98,7 @@ def _copied(one: Plan, types: Mapping[str, str], target: Path, places: Mapping[i
 
 
 def _types(one: Plan, fields: Sequence[PublishedField]) -> dict[str, str] | None:
-    """The type that each column's values need; None where moments with and without a zone are mixed."""
+    """The type that each column's values need; None where that is known row by row alone."""
     kinds = [str(field["type"]) for field in one.fields]
     asked: dict[str, str] = {}
     for n, kind in enumerate(kinds):
@@ -124,6 +126,8 @@ def _types(one: Plan, fields: Sequence[PublishedField]) -> dict[str, str] | None
 
 def _type(kind: str, found: Mapping[str, Any]) -> str | None:
     if kind == "number" and found["values"]:
+        if found["most"] >= _NEAR:
+            return None
         # A whole number has a digit before the point, be it 0.
         whole = len(str(int(found["most"]))) if found["most"] >= 1 else 0
         return parquet.decimal(

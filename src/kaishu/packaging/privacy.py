@@ -17,6 +17,7 @@ from stdnum.cn import uscc
 
 from kaishu.base import problems
 from kaishu.base.i18n import N_
+from kaishu.packaging.likely import likely
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -64,9 +65,6 @@ DECLARED = problems.note(
     N_("The reviewer confirms the reason before it is opened."),
 )
 
-# What stands between groups of digits, as typed; what is there and not seen.
-_BETWEEN = " \\-\u00a0\u2000-\u200a\u2010-\u2015\u202f\u3000\uff0d\u2212"
-_UNSEEN = "\u00ad\u200b-\u200f\u2060\ufeff"
 _N = "[\\d一二三四五六七八九十]+"
 # Directly after a letter too, and however it is divided.
 _IDENTITY = re.compile(
@@ -134,12 +132,6 @@ _MARKING = re.compile(
 # In a column of grades nothing else is said of one, but that there is none.
 _LEVEL = re.compile(rf"\A(?!.*[无非不未解]).*?({_GRADES}|\bsecret\b|\bconfidential\b)", re.I)
 _WORD = re.compile(r"绝密|机密|秘密|内部")
-# What a whole row must have before its cells are looked at one by one.
-_LIKELY = re.compile(
-    rf"\d{{3}}(?:\d{{8}}|(?:[{_BETWEEN}]\d{{8}}|[.{_BETWEEN}]\d{{4}}[.{_BETWEEN}]\d)|\d{{3}}[{_BETWEEN}]\d{{8}})"
-    rf"|[{_BETWEEN}]\d[{_BETWEEN}]\d[{_BETWEEN}]\d[{_BETWEEN}]\d|[@＠密{_UNSEEN}]|内部|单元|号楼|[栋幢]|#楼|护照|passport", re.I,
-)  # fmt: skip
-
 _BLANKS = re.compile(r"(?<=\d)\s+(?=[\dXx])")
 _DISABILITY_TITLE = re.compile(r"残疾")
 _IDENTITY_TITLE = re.compile(r"身份证|证件号|公民身份|id.?card", re.I)
@@ -201,14 +193,22 @@ class Scanner:
 
     def row(self, number: int, cells: Sequence[str]) -> None:
         """Look at one row; `number` counts as Frictionless does, the header being row 1."""
-        self._rows += 1
-        if _LIKELY.search("\x1f".join(cells)):
-            for column, text in enumerate(cells):
-                self._cell(number, column, text)
-        else:
-            for column in self._named:
-                if column < len(cells):
-                    self._cell(number, column, cells[column])
+        self.rows([(number, cells)])
+
+    def rows(self, rows: Sequence[tuple[int, Sequence[str]]]) -> None:
+        """Look at some rows with their numbers: closely at what is likely to hold something."""
+        self._rows += len(rows)
+        texts = [text for _number, cells in rows for text in cells]
+        chosen, first = iter([*likely(texts), len(texts)]), 0
+        place = next(chosen)
+        for number, cells in rows:
+            columns = {n for n in self._named if n < len(cells)}
+            while place < first + len(cells):
+                columns.add(place - first)
+                place = next(chosen)
+            first += len(cells)
+            for column in sorted(columns):
+                self._cell(number, column, cells[column])
 
     def problems(self, **place: Any) -> Iterator[problems.Problem]:
         """One problem for each column and kind, with the rows it was first seen in."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from kaishu.base import problems
@@ -92,13 +93,13 @@ NEAR_TWIN = problems.warning(
 
 
 class Counter:
-    """Counts what one table's cells show; rows come one by one, the header first."""
+    """Counts what one table's cells show; rows come in order, the header first."""
 
     def __init__(self, fields: Sequence[Mapping[str, Any]], missing: object = ()) -> None:
         """`missing` are the schema's missingValues; a cell that holds one of them is empty."""
         self._fields = list(fields)
         listed = missing if isinstance(missing, list) else []
-        self._missing = {
+        self._missing = {""} | {
             str(one.get("value") if isinstance(one, dict) else one).strip() for one in listed
         }
         self._header: list[str] | None = None
@@ -109,17 +110,32 @@ class Counter:
 
     def row(self, cells: Sequence[str]) -> None:
         """Count one row."""
-        if self._header is None:
-            self._header = list(cells)
-            return
-        self.rows += 1
-        for column, cell in enumerate(cells):
-            if (text := cell.strip()) and text not in self._missing:
-                self._characters[column] += len(cell)
-            else:
-                self._empty[column] += 1
-        if cells and _TOTALS.match(cells[0]):
-            self._totals += 1
+        self.count([cells])
+
+    def count(self, rows: Sequence[Sequence[str]]) -> None:
+        """Count some rows, column by column."""
+        if self._header is None and rows:
+            self._header = list(rows[0])
+            rows = rows[1:]
+        self.rows += len(rows)
+        for _width, same in groupby(rows, key=len):
+            for column, cells in enumerate(zip(*same, strict=True)):
+                self._column(column, cells)
+
+    def _column(self, column: int, cells: Sequence[str]) -> None:
+        """Count some cells of a column."""
+        joined = "".join(cells)
+        if len(joined.split(maxsplit=1)) > 1 or joined[:1].isspace() or joined[-1:].isspace():
+            filled = [cell for cell in cells if cell.strip() not in self._missing]
+            self._characters[column] += sum(map(len, filled))
+            self._empty[column] += len(cells) - len(filled)
+        else:
+            # Without a blank anywhere, a cell is empty as it stands.
+            empty = {one: cells.count(one) for one in self._missing}
+            self._characters[column] += len(joined) - sum(len(one) * n for one, n in empty.items())
+            self._empty[column] += sum(empty.values())
+        if column == 0 and ("计" in joined or "注" in joined):
+            self._totals += sum(bool(_TOTALS.match(cell)) for cell in cells)
 
     def problems(self, described: Mapping[str, Any], **place: Any) -> Iterator[problems.Problem]:
         """What the counts say of the table."""

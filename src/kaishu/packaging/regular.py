@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _IRREGULAR = 50_000
 _BEYOND = "beyond"
 _MOST_PLACES = 18
+# More digits than these make no key of the engine's; Python takes no whole number of many more.
+_DIGITS, _LONGEST = 18, 4000
+_COUNTED = ("integer", "number")
 # Tables looked at by this process, so that what is checked is not looked at again to be written.
 _known: dict[tuple[Any, ...], Mapping[int, int]] = {}
 
@@ -61,6 +64,9 @@ class Regular:
         self._keys = engine.Temporary()
         self._keyed: list[int] = []
         self._is_bare = True
+        # Columns of numbers whose digits need no counting, as nothing is compared with them.
+        numbers = {n for n, one in enumerate(plan.fields) if one.get("type") in _COUNTED}
+        self._free = frozenset(numbers - self._compared())
         self._count = 0
         self.repeated = self._look(line)
         if self._cells:
@@ -116,7 +122,9 @@ class Regular:
         plan = self.plan
         # The first cell is cut off a line sooner than columns are read.
         first = self._is_bare and self._wanted() == [0]
-        pattern = patterns.line(self._bounded(), self._places, bare=0 if first else None)
+        pattern = patterns.line(
+            self._bounded(), self._places, bare=0 if first else None, free=self._free
+        )
         blank = patterns.blank(plan)
         if pattern is None:
             return self._look_again(header)
@@ -134,11 +142,16 @@ class Regular:
         table = engine.numbered(engine.line_table(plan.path))
         table = f"(SELECT *, {right} AS is_right FROM {table})"
         self._keys.make(f"SELECT row, {engine.named(asked)} FROM {table}")
-        counted = {"rows": "count(*)", "size": "sum(size)", "others": "count(other)"}
+        counted = {
+            "rows": "count(*)",
+            "size": "sum(size)",
+            "longest": "max(size)",
+            "others": "count(other)",
+        }
         found = engine.one_row(counted, self._keys.name)
         self._count = found["rows"]
         self._account(header, found["rows"], found["size"])
-        if found["others"] > _IRREGULAR:
+        if found["others"] > _IRREGULAR or (self._free and found["longest"] > _LONGEST):
             return self._look_again(header)
         if found["others"]:
             query = f"SELECT row, other FROM {self._keys.name} WHERE other IS NOT NULL"
@@ -153,9 +166,9 @@ class Regular:
 
     def _look_again(self, header: bytes) -> set[tuple[int, ...]]:
         """Match every line to what is less narrow. Raises Doubt where nothing is."""
-        if not (self.settled or self._places or self._is_bare):
+        if not (self.settled or self._places or self._is_bare or self._free):
             raise Doubt
-        self.settled, self._places, self._is_bare = {}, {}, False
+        self.settled, self._places, self._is_bare, self._free = {}, {}, False, frozenset()
         return self._look(header)
 
     def _bounded(self) -> Plan:
@@ -247,9 +260,22 @@ class Regular:
                 columns.update(foreign.columns)
         return sorted(columns)
 
+    def _compared(self) -> set[int]:
+        """The columns whose values are compared with those of other rows."""
+        found = {n for key in self.plan.keys for n in key}
+        for foreign in self.plan.foreign:
+            found.update(foreign.columns)
+            if foreign.resource in ("", self.plan.name):
+                found.update(n for n, name in enumerate(self.plan.names) if name in foreign.fields)
+        return found
+
     def _extract(self, wanted: list[int]) -> None:
         """Have the engine keep some columns' keys: of the lines from the file, of the others as read."""
         rows = engine.numbered(engine.text_table(self._even(), self._width, self.plan.delimiter))
+        if set(wanted) & self._free:
+            long = " OR ".join(f"strlen(c{n}) > {_DIGITS}" for n in wanted)
+            if engine.one_row({"long": f"count(*) FILTER ({long})"}, rows)["long"]:
+                raise Doubt
         listed = engine.named({f"k{n}": self._key(f"c{n}", n) for n in wanted})
         self._keep(wanted, f"SELECT row, {listed} FROM {rows}")
 

@@ -6,7 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+
+def is_matched_by_name(schema: Mapping[str, Any]) -> bool:
+    """Whether a header may have other columns than the schema's fields, or in another order."""
+    return schema.get("fieldsMatch") in ("equal", "subset", "superset", "partial")
+
 
 WORKBOOKS = ("xlsx", "xls", "ods")
 RECORDS = ("json", "ndjson", "jsonl")

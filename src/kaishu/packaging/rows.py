@@ -12,11 +12,7 @@ from kaishu.packaging import accept
 from kaishu.packaging.coordinates import is_gcj02, to_wgs84
 from kaishu.packaging.model import PublishedField
 from kaishu.packaging.plan import Doubt, plan
-from kaishu.packaging.resources import (
-    format_of,
-    paths_of,
-    positions_of,
-)
+from kaishu.packaging.resources import format_of, is_matched_by_name, paths_of, positions_of
 from kaishu.packaging.tables import field_names, read_rows
 from kaishu.packaging.values import as_text
 
@@ -107,10 +103,15 @@ def table_of(
 ) -> Table:
     """The table of a resource; without a schema its fields are those of the header, as text.
 
+    Columns that the schema's `fieldsMatch` lets the header have beyond its fields follow these.
     `crs` is what the entry says of its coordinates.
     """
     if schema and schema.get("fields"):
         fields = tuple(published_field(field) for field in schema["fields"])
+        if is_matched_by_name(schema) and format_of(resource) != "geojson":
+            known = {field.name for field in fields}
+            more = (name for name in field_names(folder, resource) if name not in known)
+            fields += tuple(PublishedField(name, "any") for name in more)
     elif format_of(resource) == "geojson":
         fields = ()
     else:

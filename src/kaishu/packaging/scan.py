@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from kaishu.base import problems, strict_yaml
@@ -18,6 +19,7 @@ from kaishu.packaging.resources import (
     delimiter_of,
     encoding_of,
     format_of,
+    is_matched_by_name,
     is_table,
     is_text_table,
     paths_of,
@@ -28,13 +30,14 @@ from kaishu.packaging.standard import Checker
 from kaishu.packaging.values import as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from kaishu.base.problems import Problem
     from kaishu.catalog.dataset import Dataset
 
 NOTES = (".md", ".txt")
+_TOGETHER = 100_000
 UNSEARCHED = problems.warning(
     "unsearched-file",
     N_("The file is no table and no text; it cannot be searched for personal data and secrets."),
@@ -60,16 +63,46 @@ def scan(dataset: Dataset) -> Iterator[Problem]:
         if rows is None:
             yield from _text(dataset.folder, resource, place)
             continue
+        if is_matched_by_name(schema):
+            fields, rows = _by_header(fields, rows)
         found = privacy.Scanner(fields)
         counted = quality.Counter(fields, schema.get("missingValues"))
         checked = Checker(schema)
-        for number, cells in rows:
-            found.row(number, cells)
-            counted.row(cells)
-            checked.row(number, cells)
+        for some in together(rows):
+            found.rows(some)
+            counted.count([cells for _number, cells in some])
+            for number, cells in some:
+                checked.row(number, cells)
         yield from found.problems(**place)
         yield from counted.problems(resource, **place)
         yield from checked.problems(**place)
+
+
+def _by_header(
+    fields: list[dict[str, Any]], rows: Iterator[tuple[int, Sequence[str]]]
+) -> tuple[list[dict[str, Any]], Iterator[tuple[int, Sequence[str]]]]:
+    """The fields in the order of the header, with one for each column that has none; and the rows."""
+    first = next(rows, None)
+    if first is None:
+        return fields, rows
+    known = {str(one.get("name")): one for one in fields}
+    found = [known.get(name, {"name": name}) for name in first[1]]
+    return found, chain([first], rows)
+
+
+def together(
+    rows: Iterable[tuple[int, Sequence[str]]],
+) -> Iterator[list[tuple[int, Sequence[str]]]]:
+    """The rows, some at a time: as many as hold about so many characters as memory hardly notices."""
+    some, size = [], 0
+    for number, cells in rows:
+        some.append((number, cells))
+        size += len(cells) + sum(map(len, cells))
+        if size >= _TOGETHER:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
 
 
 def _texts(dataset: Dataset) -> Iterator[Problem]:

@@ -198,13 +198,13 @@ def read_rows(
 
 
 def field_names(folder: Path, table: dict[str, Any]) -> list[str]:
-    """The names by which `read_rows` gives the cells of a table that has no schema."""
+    """The names by which `read_rows` gives the cells of a table: its header's, where it has one."""
     with _untrusted():
         resource = resources.TableResource.from_descriptor(
             _given(folder, table), basepath=str(folder)
         )
         with resource:
-            return list(resource.schema.field_names)
+            return [field.name for field in resource.header.get_expected_fields()]
 
 
 def cell_readers(schema: dict[str, Any]) -> list[CellReader] | None:

@@ -13,6 +13,7 @@ from kaishu.packaging import columnar, coordinates
 from kaishu.packaging.geojson import OTHER_SYSTEM, GeoJsonSink
 from kaishu.packaging.parquet import ParquetSink, ParquetWritten
 from kaishu.packaging.profile import Profile
+from kaishu.packaging.sheet_rows import CELL_CHARACTERS
 from kaishu.packaging.sinks import (
     DOCUMENT_CELLS,
     CsvSink,
@@ -21,7 +22,6 @@ from kaishu.packaging.sinks import (
     NdjsonSink,
     Records,
 )
-from kaishu.packaging.workbook import CELL_CHARACTERS
 from kaishu.packaging.xlsx import CUT, SPLIT, XlsxSink, row_limit
 from kaishu.packaging.xml import XmlSink
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kaishu.base.i18n import N_, gettext
-from kaishu.packaging.workbook import SHEET_COLUMNS, SHEET_ROWS, Workbook, rows_of
+from kaishu.packaging.sheet_rows import rows_of
+from kaishu.packaging.workbook import SHEET_COLUMNS, SHEET_ROWS, Workbook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +51,7 @@ class XlsxSink:
         """Write one row of typed cells."""
         if self.left_out:
             return
-        if len(self._rows) >= min(_TOGETHER, self._sheet.room):
+        if len(self._rows) >= self._fit:
             self._flush()
             if not self._sheet.room:
                 if self.sheets == SHEETS:
@@ -75,6 +76,7 @@ class XlsxSink:
         self._sheet.add(lines, len(self._rows))
         self.cut += cut
         self._rows.clear()
+        self._fit = min(_TOGETHER, self._sheet.room)
 
     def _next(self) -> None:
         self.sheets += 1
@@ -85,6 +87,7 @@ class XlsxSink:
         ]
         header = [field.name for field in self._fields]
         self._sheet = self._book.sheet(name, header, widths)
+        self._fit = min(_TOGETHER, self._sheet.room)
 
 
 def row_limit() -> int:
