@@ -79,7 +79,9 @@ def serving(root: Path) -> Iterator[Served]:
         wait_until_it_answers(f"{url}/healthz", process, log)
         yield Served(url, root, root / "var")
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        # A test may have stopped it.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=20)
 
 

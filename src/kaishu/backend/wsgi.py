@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from werkzeug.utils import redirect
 
 from kaishu.backend.static import ReleaseFiles
+from kaishu.cases import bodies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,9 +42,16 @@ class Dispatcher:
             path = path.removeprefix(self.base)
             script = environ.get("SCRIPT_NAME", "") + self.base
             environ = {**environ, "PATH_INFO": path, "SCRIPT_NAME": script}
-        if any(path == prefix or path.startswith(f"{prefix}/") for prefix in BACKEND_PREFIXES):
-            return self.backend(environ, start)
-        return self.site(environ, start)
+        return (self.backend if _is_backend(path) else self.site)(environ, start)
+
+    def takes(self, path: str) -> int:
+        """The longest body that an address takes, in bytes: none where the site answers."""
+        path = path.removeprefix(self.base)
+        return bodies.longest(path) if _is_backend(path) else 0
+
+
+def _is_backend(path: str) -> bool:
+    return any(path == prefix or path.startswith(f"{prefix}/") for prefix in BACKEND_PREFIXES)
 
 
 def base_path(url: str) -> str:

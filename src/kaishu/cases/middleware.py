@@ -13,7 +13,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 
 from kaishu.base import clock, i18n
-from kaishu.cases import outage, throttle, views_status
+from kaishu.cases import bodies, outage, throttle, views_status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,8 +34,6 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
         "base-uri 'none'",
     )
 )
-PUBLIC_BODY: Final = 110 * 1024 * 1024
-DESK_BODY: Final = 220 * 1024 * 1024
 
 
 class SafeHeaders:
@@ -59,10 +57,7 @@ class SafeHeaders:
 
 
 class BodyLimit:
-    """Refuses a request that announces more than any form can carry, before it is read.
-
-    Applicants send five files of 20 MB, officers one of 200 MB.
-    """
+    """Refuses a request that announces more than any form can carry, before it is read."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -70,8 +65,7 @@ class BodyLimit:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, or refuse with 413."""
         announced = str(request.META.get("CONTENT_LENGTH") or "0")
-        most = DESK_BODY if request.path_info.startswith("/desk/") else PUBLIC_BODY
-        if not announced.isdigit() or int(announced) > most:
+        if not announced.isdigit() or int(announced) > bodies.longest(request.path_info):
             return HttpResponse(status=413)
         return self.get_response(request)
 

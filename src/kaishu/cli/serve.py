@@ -6,17 +6,21 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 from gunicorn.app.base import BaseApplication
 
+from kaishu.backend.worker import Answering
 from kaishu.base.errors import InvalidFiles
 from kaishu.base.i18n import gettext as _
 from kaishu.cli.database import prepare
 from kaishu.cli.language import portal_value, use_portal_language
 from kaishu.cli.options import root_option
 from kaishu.cli.recount import recounted
+
+# Of each process: one works while others wait for the disk; more would take turns and delay all.
+THREADS: Final = 4
 
 
 @click.command(
@@ -67,8 +71,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
         self.settings = {
             "bind": bind,
             "workers": workers,
-            "threads": 16,
-            "worker_class": "gthread",
+            "threads": THREADS,
+            "worker_class": Answering,
             "loglevel": "warning",
             "when_ready": ready,
             "on_exit": lambda _server: beside.stop(),

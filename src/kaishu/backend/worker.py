@@ -1,0 +1,84 @@
+"""A process that answers requests: gunicorn keeps it alive, granian speaks HTTP in it.
+
+gunicorn's part is what it is best at: it binds the address, starts a process again when one has
+ended, and lets open requests finish when it is stopped. granian parses requests and writes answers
+outside Python's interpreter.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server.embed import Server
+from gunicorn.workers.base import Worker
+
+from kaishu.backend.rsgi import Behind
+
+if TYPE_CHECKING:
+    import socket
+
+# Its types are those of another system's.
+_SocketHolder: Any = import_module("granian.net").SocketHolder
+_BACKLOG: Final = 2048
+_TICK: Final = 1.0
+_HEAD_BYTES: Final = 64 * 1024
+_HEAD_MILLISECONDS: Final = 30_000
+
+
+class Answering(Worker):  # type: ignore[misc]
+    """Answers with the application that gunicorn has loaded, in as many threads as it is told."""
+
+    def run(self) -> None:
+        """Answer until told to stop, or until gunicorn is gone."""
+        asyncio.run(self._answer())
+
+    async def _answer(self) -> None:
+        loop, stop = asyncio.get_running_loop(), asyncio.Event()
+        for name in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+            loop.add_signal_handler(name, stop.set)
+        app = Behind(self.wsgi, self.wsgi.takes, self.cfg.threads)
+        server = _Server(self.sockets[0], app, self.cfg.worker_connections)
+        serving = asyncio.create_task(server.serve())
+        while not stop.is_set() and self.ppid == os.getppid():
+            self.notify()
+            waiting = asyncio.create_task(stop.wait())
+            await asyncio.wait({waiting, serving}, timeout=_TICK, return_when="FIRST_COMPLETED")
+            waiting.cancel()
+            if serving.done():
+                return
+        # Open requests are finished; gunicorn ends the process where that takes too long.
+        server.stop()  # type: ignore[no-untyped-call]
+        while not serving.done():
+            self.notify()
+            await asyncio.wait({serving}, timeout=_TICK)
+
+
+class _Server(Server):
+    """granian on a socket that is bound already, and shared by all processes."""
+
+    def __init__(self, shared: socket.socket, app: Any, connections: int) -> None:
+        super().__init__(
+            target=app,
+            interface=Interfaces.RSGI,
+            http=HTTPModes.http1,
+            websockets=False,
+            backlog=_BACKLOG,
+            backpressure=connections,
+            http1_settings=HTTP1Settings(
+                header_read_timeout=_HEAD_MILLISECONDS, max_buffer_size=_HEAD_BYTES
+            ),
+            log_level=LogLevels.error,
+        )
+        self._shared = shared
+
+    def _init_shared_socket(self) -> None:
+        # granian's processes listen at an address (`_ssp`) or on a socket (`_shd`).
+        self._ssp = None
+        self._shd = _SocketHolder(os.dup(self._shared.fileno()), False, _BACKLOG)

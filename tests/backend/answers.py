@@ -1,0 +1,42 @@
+"""An application whose answers are of every kind, for `python -m gunicorn`."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+LINE = b"line of an answer\n"
+
+
+class Answers:
+    """What it answers is said by the path."""
+
+    def takes(self, _path: str) -> int:
+        return 1024
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if path == "/raises":
+            raise ValueError("before anything was said")
+        start("200 OK", [("Content-Type", "text/plain")])
+        if path == "/short":
+            return iter([LINE, LINE])
+        if path == "/long":
+            return iter([LINE] * 200_000)
+        if path == "/breaks":
+            return _breaking()
+        if path == "/wrapped":
+            return environ["wsgi.file_wrapper"](io.BytesIO(LINE))
+        return [LINE]
+
+
+def _breaking() -> Iterator[bytes]:
+    yield LINE * 200_000
+    raise ValueError("in the midst")
+
+
+app = Answers()

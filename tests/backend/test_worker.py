@@ -1,0 +1,85 @@
+"""The processes that answer: kept alive, stopped without breaking off, ended with their master."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+import urllib.parse
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+from tests.backend.test_rsgi import connected, post
+from tests.cli.test_serve import ask
+from tests.portals import small_portal
+from tests.servers import KAISHU, Served, run, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    root = small_portal(tmp_path / "portal")
+    run("build", root=root)
+    with serving(root) as running:
+        yield running
+
+
+def processes(served: Served) -> list[psutil.Process]:
+    """The process that listens, and after it those that answer."""
+    found = []
+    for process in psutil.process_iter(["cmdline"]):
+        line = process.info["cmdline"] or ()
+        if "serve" in line and str(served.root) in line:
+            found.append(process)
+    return sorted(found, key=lambda one: one.create_time())
+
+
+def test_a_process_that_ends_is_replaced(served: Served) -> None:
+    for process in processes(served)[1:]:
+        process.kill()
+        process.wait(10)
+    assert ask(served, "/healthz")[0] == 200
+
+
+def test_an_open_request_is_finished_before_the_server_ends(served: Served) -> None:
+    with connected(served) as link, connected(served):
+        main = processes(served)[0]
+        link.sendall(post(b"purpose=", length=10))
+        time.sleep(0.5)
+        main.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        link.sendall(b"ab")
+        assert link.recv(65536).startswith(b"HTTP/1.1 403 ")
+        assert main.wait(20) == 0
+        with pytest.raises(ConnectionError):
+            connected(served)
+
+
+def test_nobody_answers_any_more_when_the_main_process_is_killed(served: Served) -> None:
+    main, *others = processes(served)
+    assert others
+    main.kill()
+    gone, alive = psutil.wait_procs(others, timeout=20)
+    assert (len(gone), alive) == (len(others), [])
+
+
+def test_a_port_that_is_taken_is_said_and_not_shared(served: Served) -> None:
+    port = urllib.parse.urlsplit(served.url).port
+    done = subprocess.run(
+        [KAISHU, "serve", "--root", str(served.root), "--port", str(port)],
+        env={**os.environ, "KAISHU_VAR": str(served.var)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert str(port) in done.stderr
+    assert "Traceback" not in done.stderr
