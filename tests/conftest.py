@@ -6,12 +6,14 @@ import fcntl
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from tests.portals import small_portal
 
+from kaishu.base import i18n
 from kaishu.site import libraries
 from kaishu.site.libraries import Brought
 
@@ -38,6 +40,13 @@ def brought() -> Brought:
         fcntl.flock(lock, fcntl.LOCK_EX)
         libraries.bring(folder)
     return Brought(folder)
+
+
+@pytest.fixture(autouse=True)
+def _language_ends_with_its_test() -> Iterator[None]:
+    """A command that is run in this process speaks the reader's language from then on."""
+    with i18n.use(i18n.DEFAULT):
+        yield
 
 
 @pytest.fixture(autouse=True)
