@@ -35,7 +35,7 @@ from kaishu.cases.models import Case
 from kaishu.cases.portal import now
 from kaishu.cases.records import Attachment, Confirmation
 from kaishu.cases.statements import stated
-from kaishu.cases.steps import By, acting
+from kaishu.cases.steps import CHANGED, By, acting
 from kaishu.cases.transitions import ACTOR_OF, after, is_open
 from kaishu.cases.views_status import told
 from kaishu.cases.words import Kind, Outcome, Role, Verb
@@ -80,6 +80,9 @@ def case_page(request: HttpRequest, profile: StaffProfile, number: str) -> HttpR
         # What was offered when the page was made is open no longer: show what happened.
         return _page(request, portal, profile, case, conflict=_closed(verb, case, by))
     if not form.is_valid():
+        if form.cleaned_data.get("version") not in (None, case.version):
+            # What is wrong may be so only because of what somebody did meanwhile.
+            return _page(request, portal, profile, case, conflict=_(CHANGED))
         return _page(request, portal, profile, case, bound=(verb, form))
     # The version that the officer saw, so that a decision made meanwhile is not overrun.
     case.version = form.cleaned_data["version"]
