@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -106,3 +107,26 @@ def test_a_recount_between_page_and_decision_is_told(small: Path) -> None:
     assert "2026年12月30日" in page
     case.refresh_from_db()
     assert sent(officer, case, "grant", case.version)[0] == 302
+
+
+@pytest.mark.parametrize("meanwhile", ["accept", "ask"])
+def test_what_the_second_typed_stays_typed(meanwhile: str) -> None:
+    case = file_one(portal.now())
+    seen = case.version
+    assert sent(signed_in("zhang", "mzj"), case, meanwhile, seen)[0] == 302
+    other = signed_in("chief", "")
+    typed = {
+        **DECISIONS["refuse"],
+        "reason": "一段写了很久的理由",
+        "verb": "grant",
+        "version": str(seen),
+    }
+    answer = other.post(f"/desk/cases/{case.number}/", typed)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "一段写了很久的理由" in page
+    assert re.search(r'value="refused"[^>]*checked', page)
+    # The version is that of the case as it stands: sent again, it is decided.
+    version = re.findall(r'name="version" value="(\d+)"', page)
+    case.refresh_from_db()
+    assert set(version) == {str(case.version)}
