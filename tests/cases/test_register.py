@@ -20,6 +20,7 @@ from kaishu.cases.steps import By
 from kaishu.cases.words import Actor, Kind
 from kaishu.catalog import register as catalogued
 from kaishu.packaging.check import check_portal
+from kaishu.publishing.build import build
 
 OFFICER = By(Actor.OFFICER, "zhang")
 NOON = datetime(2026, 10, 9, 12, tzinfo=SHANGHAI)
@@ -172,3 +173,34 @@ def test_reply_times_are_published_from_the_rollups(now: Now, small: Path) -> No
             "answered": "1", "late": "0", "median_days": "2", "longest_days": "2",
         }
     ]  # fmt: skip
+
+
+EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}"
+
+
+@pytest.mark.slow
+def test_what_was_typed_is_text_on_every_page_and_in_every_file_of_the_site(
+    now: Now, small: Path, tmp_path: Path
+) -> None:
+    """The one door from the cases to the site carries no markup through."""
+    refused(now, refusal=actions.Refusal(EVIL, "trade-secret", EVIL, EVIL, "law", released=True))
+    text = (small / "catalog.yaml").read_text()
+    write(
+        small,
+        "catalog.yaml",
+        text.replace("open@example.org}", "open@example.org, department: mzj}"),
+    )
+    with clock.moved_to(LATER):
+        tally.refresh(now)
+        register.export(now, small)
+    build(small, tmp_path / "out", jobs=1)
+    site, seen = tmp_path / "out/site", 0
+    for file in site.rglob("*"):
+        if file.suffix in (".html", ".xml", ".svg", ".ics", ".ttl", ".jsonld"):
+            words = file.read_text(encoding="utf-8")
+            assert "<script>alert" not in words, file
+            assert "<img src=x" not in words, file
+            assert "49<" not in words, file
+            seen += "alert(1)" in words
+    # It is there as text: on the dataset's page and in the table as XML.
+    assert seen >= 2

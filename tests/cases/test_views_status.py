@@ -401,3 +401,19 @@ def test_a_former_application_for_other_data_fills_nothing_in(client: Client, fo
     page = client.get(f"{APPLY}&again={former.number}")
     assert page.status_code == 200
     assert FORMER["purpose"] not in page.content.decode()
+
+
+def test_a_right_number_costs_a_guess_no_more_than_a_free_one(now: Now) -> None:
+    """The same statements, so the same time: number and code are looked up as one."""
+    case = file_one(now)
+    # The first guess of a visitor is noted; all later ones are counted.
+    Client().post("/cases/track/", {"number": "x", "code": "x"})
+    asked = []
+    for number in (case.number, "202601010000001", "x"):
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
+            Client().post("/cases/track/", {"number": number, "code": "AAAA-BBBB"})
+        asked.append([re.sub(r"'[^']*'|\b[0-9a-f]{16,}\b|\d+", "?", one["sql"]) for one in found])
+    assert asked[0] == asked[1] == asked[2]
+    assert any("access" in one for one in asked[0])

@@ -11,10 +11,13 @@ from django import forms
 from django.forms.forms import DeclarativeFieldsMetaclass
 from django.utils.functional import lazy
 
-from kaishu.base.i18n import gettext
+from kaishu.base.i18n import N_, gettext
 from kaishu.base.vocabulary import Word
 
 _ = lazy(gettext, str)
+# People fill in boxes; what is stored are fields.
+forms.Field.default_error_messages["required"] = _(N_("Fill this in."))
+forms.BooleanField.default_error_messages = {"required": _(N_("Tick the box to go on."))}
 MAX_TEXT: Final = 4000
 PHONE: Final = re.compile(r"\+?[0-9][0-9 ()\-]{4,30}")
 # Marks that turn the direction of text, or take no room: nobody types them, and they deceive.

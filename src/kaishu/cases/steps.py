@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaishu.base import clock
 from kaishu.base.errors import Conflict, NotAllowed
+from kaishu.base.i18n import N_
 from kaishu.base.i18n import gettext as _
 from kaishu.cases import chain, encryption, notices, outbox
 from kaishu.cases.models import NO_TERM, Case, Event, Note
@@ -38,6 +39,7 @@ class By:
 
 PORTAL = By(Actor.PORTAL)
 APPLICANT = By(Actor.APPLICANT)
+CHANGED = N_("Somebody else changed this case a moment ago. Look at what happened, then decide.")
 
 
 @dataclass
@@ -116,9 +118,7 @@ def save(one: Step) -> None:
     """Write one step in the transaction at hand. Raises Conflict where the case has changed."""
     changed = Case.objects.filter(pk=one.case.pk, version=one.seen).update(**one.changes)
     if not changed:
-        raise Conflict(
-            _("Somebody else changed this case a moment ago. Look at what happened, then decide.")
-        )
+        raise Conflict(_(CHANGED))
     one.event.save(force_insert=True)
     for row in one.rows:
         row.save(force_insert=True)

@@ -35,7 +35,7 @@ from kaishu.cases.models import Case
 from kaishu.cases.portal import now
 from kaishu.cases.records import Attachment, Confirmation
 from kaishu.cases.statements import stated
-from kaishu.cases.steps import By, acting
+from kaishu.cases.steps import CHANGED, By, acting
 from kaishu.cases.transitions import ACTOR_OF, after, is_open
 from kaishu.cases.views_status import told
 from kaishu.cases.words import Kind, Outcome, Role, Verb
@@ -80,6 +80,9 @@ def case_page(request: HttpRequest, profile: StaffProfile, number: str) -> HttpR
         # What was offered when the page was made is open no longer: show what happened.
         return _page(request, portal, profile, case, conflict=_closed(verb, case, by))
     if not form.is_valid():
+        if form.cleaned_data.get("version") not in (None, case.version):
+            # What is wrong may be so only because of what somebody did meanwhile.
+            return _page(request, portal, profile, case, conflict=_(CHANGED), typed=verb)
         return _page(request, portal, profile, case, bound=(verb, form))
     # The version that the officer saw, so that a decision made meanwhile is not overrun.
     case.version = form.cleaned_data["version"]
@@ -89,7 +92,7 @@ def case_page(request: HttpRequest, profile: StaffProfile, number: str) -> HttpR
         fresh = visible(profile).select_related("answer", "about").filter(pk=case.pk).first()
         if fresh is None:
             raise Http404 from raised
-        return _page(request, portal, profile, fresh, conflict=str(raised))
+        return _page(request, portal, profile, fresh, conflict=str(raised), typed=verb)
     # A case that has gone to another department is not this officer's to see any more.
     if not visible(profile).filter(pk=case.pk).exists():
         return redirect("desk")
@@ -104,7 +107,9 @@ def _page(
     *,
     bound: tuple[Verb, Any] | None = None,
     conflict: str = "",
+    typed: Verb | None = None,
 ) -> HttpResponse:
+    """The page; `bound` is a form that is wrong, `typed` the step whose words another change met."""
     forms = {
         verb: _form(verb, portal, case)
         for verb in FORMS
@@ -112,6 +117,10 @@ def _page(
     }
     if bound is not None:
         forms[bound[0]] = bound[1]
+    if typed in forms:
+        # What was typed stays, for the officer to send again or to change.
+        words = {key: value for key, value in request.POST.items() if key != "version"}
+        forms[typed].initial |= words
     stands = standing_of(case, portal)
     departments = portal.catalog.portal
     context = {

@@ -255,9 +255,15 @@ def test_without_a_repository_it_is_said_how_to_have_one(
 ) -> None:
     officer = desk("zhang", "mzj", MZJ)
     monkeypatch.setenv("KAISHU_REPOSITORY", str(tmp_path))
-    answer = officer.get("/desk/publish/")
-    assert answer.status_code == 404
-    assert "kaishu gate install" in answer.content.decode()
+    operator = desk("chief", "", OPERATOR)
+    for client, path, title in (
+        (officer, "/desk/publish/", "发布数据"),
+        (operator, "/desk/review/", "发布前审核"),
+    ):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert "kaishu gate install" in answer.content.decode()
+        assert f"<h1>{title}</h1>" in answer.content.decode()
 
 
 POINTS = """{"type": "FeatureCollection", "features": [{"type": "Feature",
