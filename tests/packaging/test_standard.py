@@ -74,5 +74,7 @@ def test_columns_matched_by_name_are_looked_at_under_their_own_names(tmp_path: P
     write(root, path, text.replace("      primaryKey: code", schema))
     rows = "".join(f"公园{n},甲,{n}\n" for n in range(12))
     write(root, "datasets/mzj/parks/data/parks.csv", f"name,owner,code\n{rows}乙,13812345678,12\n")
-    found = [(one.code, one.field, one.row) for one in check_portal(root)[1] if one.severity == "error"]
+    found = [
+        (one.code, one.field, one.row) for one in check_portal(root)[1] if one.severity == "error"
+    ]
     assert found == [("personal-mobile-number", "owner", 14)]
