@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from tests.portals import small_portal
 
 from kaishu.site import libraries
@@ -19,6 +20,15 @@ os.environ["KAISHU_ROOT"] = str(small_portal(_SCRATCH / "portal"))
 os.environ["KAISHU_VAR"] = str(_SCRATCH / "var")
 os.environ.setdefault(libraries.VARIABLE, str(Path(__file__).parents[1] / "build/libraries"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kaishu.backend.settings")
+
+# How long an example takes, or is in the making, tells how busy the machine is and nothing more.
+settings.register_profile(
+    "any-machine",
+    parent=settings(),
+    deadline=None,
+    suppress_health_check=[*settings().suppress_health_check, HealthCheck.too_slow],
+)
+settings.load_profile("any-machine")
 
 
 def pytest_unconfigure() -> None:
