@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from hypothesis import HealthCheck, settings
 from tests.portals import small_portal
 
 from kaishu.base import i18n
@@ -24,6 +25,15 @@ os.environ.setdefault(libraries.VARIABLE, str(Path(__file__).parents[1] / "build
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kaishu.backend.settings")
 # A password costs a third of a second on purpose; hundreds of sign-ins in tests need not.
 PBKDF2PasswordHasher.iterations = 1_000
+
+# How long an example takes, or is in the making, tells how busy the machine is and nothing more.
+settings.register_profile(
+    "any-machine",
+    parent=settings(),
+    deadline=None,
+    suppress_health_check=[*settings().suppress_health_check, HealthCheck.too_slow],
+)
+settings.load_profile("any-machine")
 
 
 def pytest_unconfigure() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from kaishu.packaging import columnar, engine, lines, verdict
+from kaishu.base import progress
+from kaishu.packaging import columnar, engine, faults, lines, verdict
 from kaishu.packaging.parquet import ParquetSink
 from kaishu.packaging.rows import table_of
 
@@ -133,3 +134,41 @@ def test_a_value_amid_the_table_may_need_another_type(
     monkeypatch.setattr(verdict, "WORTHWHILE", 0)
     verdict.problems(tmp_path, [resource], dataset="a/b")
     assert both(tmp_path, content, fields)[0] == once
+
+
+@pytest.mark.parametrize("way", range(3))
+def test_the_one_query_of_a_large_table_is_shown_as_it_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: int
+) -> None:
+    told: list[Any] = []
+
+    class Seen:
+        def begin(self, words: str, total: int) -> int:
+            told.append((words, total))
+            return 0
+
+        def advance(self, work: int) -> None:
+            told.append(work)
+
+        def end(self, work: int) -> None:
+            told.append("end")
+
+    monkeypatch.setattr(progress, "_LARGE", 1_000_000)
+    monkeypatch.setattr(progress, "_OFTEN", 0.002)
+    monkeypatch.setattr(verdict, "LARGE", 0)
+    monkeypatch.setattr(faults, "WAYS", faults.WAYS[way : way + 1])
+    rows = "".join(f"{n},这是第{n}行较长的文字\n" for n in range(300_000))
+    (tmp_path / "t.csv").write_text(f"a,b\n{rows}", encoding="utf-8")
+    fields = [{"name": "a", "type": "integer"}, {"name": "b", "type": "string"}]
+    resource = {"name": "t", "path": "t.csv", "schema": {"fields": fields}}
+    total = (tmp_path / "t.csv").stat().st_size // progress.MEGABYTE
+    with progress.shown_by(Seen()):
+        assert verdict.problems(tmp_path, [resource], dataset="a/b") == []
+        checked = told.copy()
+        table = table_of(tmp_path, resource, resource["schema"])
+        assert columnar.write(tmp_path, resource, table.fields, tmp_path / "t.parquet")
+    assert checked[0] == ("正在检查 t.csv（MB）", total)
+    assert 0 in checked
+    assert checked[-1] == "end"
+    assert ("正在写入 t.parquet（MB）", total) in told
+    assert told.count(0) > checked.count(0)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from tests.portals import files, many, small_portal, write
 
+from kaishu.base import progress
 from kaishu.catalog.load import load
 from kaishu.packaging.model import Package
 from kaishu.publishing.cache import RECORD
@@ -37,6 +38,31 @@ def test_what_did_not_change_is_never_packaged_again(root: Path, tmp_path: Path)
     assert (first.reused, second.reused) == (0, 3)
     assert first.packages == second.packages
     assert files(tmp_path / "out/packages") == before
+
+
+def test_a_large_table_is_shown_as_it_goes_by_whichever_process_writes_it(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[object] = []
+
+    class Seen:
+        def begin(self, words: str, total: int) -> int:
+            told.append(words)
+            return len(told)
+
+        def advance(self, work: int) -> None:
+            """A step more."""
+
+        def end(self, work: int) -> None:
+            told.append(-work)
+
+    monkeypatch.setattr(progress, "_LARGE", 1_000_000)
+    rows = "".join(f"{n},第{n}座公园\n" for n in range(100_000))
+    write(root, "datasets/mzj/parks/data/parks.csv", f"code,name\n{rows}")
+    with progress.shown_by(Seen()):
+        packaged(root, tmp_path / "out", jobs=2)
+    assert "正在写入 parks（MB）" in told
+    assert -told.index("正在写入 parks（MB）") - 1 in told
 
 
 def test_a_change_packages_its_own_dataset_alone(root: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kaishu.base.i18n import gettext as _
 from kaishu.packaging import columns, engine
 from kaishu.packaging.plan import Doubt
 from kaishu.packaging.tables import CRASH, ERRORS_LISTED
@@ -131,7 +132,9 @@ class Columns:
             asked["empty"] = "count(*) FILTER (c0 = '')"
         for key in self.plan.keys:
             asked |= engine.counts(key, [self._key(column) for column in key])
-        found = engine.one_row(asked, self._rows)
+        words = _("Checking {file} (MB)").format(file=self.plan.path.name)
+        with engine.through(words, self.plan.path):
+            found = engine.one_row(asked, self._rows)
         ends = (found["rows"] - (not self._text.is_ended)) * len(self._text.end)
         delimiters = found["rows"] * (self._width - 1)
         # Quotes aside, of which cells may hold some, every byte is in a cell or between two.

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kaishu.base.i18n import gettext as _
 from kaishu.packaging import columns, engine, lines, parquet, plain
 from kaishu.packaging.plan import Doubt, plan
 from kaishu.packaging.regular import Regular
@@ -158,7 +159,8 @@ def _copy(
         elif type_.partition("(")[0] in _READ_AS_VALUES:
             read[n] = type_
         cells.append(f"{cell} AS {engine.identifier(name)}")
-    parquet.copy(f"SELECT {', '.join(cells)} FROM {_source(one, read)}", target)
+    with engine.through(_("Writing {name} (MB)").format(name=target.name), one.path):
+        parquet.copy(f"SELECT {', '.join(cells)} FROM {_source(one, read)}", target)
 
 
 def _source(one: Plan, read: Mapping[int, str] | None = None) -> str:

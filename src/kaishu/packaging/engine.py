@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -10,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from kaishu.base import clock
+from kaishu.base import clock, progress
 from kaishu.packaging import memory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from kaishu.packaging.plan import Plan
@@ -46,6 +47,10 @@ def opened(scratch: Path | str) -> Connection:
     made.execute("SET autoinstall_known_extensions = false")
     made.execute("SET autoload_known_extensions = false")
     made.execute("SET TimeZone = 'Asia/Shanghai'")
+    # How far a query has come is known, and shown by whoever is asked to: `through`.
+    made.execute("SET enable_progress_bar = true")
+    made.execute("SET enable_progress_bar_print = false")
+    made.execute("SET progress_bar_time = 0")
     return made
 
 
@@ -71,6 +76,14 @@ def parquet(path: Path) -> tuple[list[str], list[tuple[Any, ...]]]:
 
 def _moment(microseconds: int | None) -> datetime | None:
     return None if microseconds is None else (_EPOCH + timedelta(microseconds=microseconds))
+
+
+@contextlib.contextmanager
+def through(words: str, path: Path) -> Iterator[None]:
+    """Within, a query goes through a file; how far it has come is shown as the progress of work."""
+    asked, size = connection().query_progress, path.stat().st_size
+    with progress.watched(words, lambda: int(max(asked(), 0) / 100 * size), size):
+        yield
 
 
 def literal(text: str) -> str:

@@ -11,6 +11,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from kaishu.base.i18n import gettext as _
 from kaishu.packaging import columns, engine, lines, patterns
 from kaishu.packaging.plan import SAMPLE, Doubt
 from kaishu.packaging.tables import CRASH
@@ -141,7 +142,9 @@ class Regular:
             asked["k0"] = f"CASE WHEN is_right THEN {key} END"
         table = engine.numbered(engine.line_table(plan.path))
         table = f"(SELECT *, {right} AS is_right FROM {table})"
-        self._keys.make(f"SELECT row, {engine.named(asked)} FROM {table}")
+        words = _("Checking {file} (MB)").format(file=plan.path.name)
+        with engine.through(words, plan.path):
+            self._keys.make(f"SELECT row, {engine.named(asked)} FROM {table}")
         counted = {
             "rows": "count(*)",
             "size": "sum(size)",
