@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection
 
 from kaishu.base import clock
-from kaishu.cases.inserts import ready
+from kaishu.cases.inserts import new, ready
 from kaishu.cases.models import Case, Event
 from kaishu.cases.records import Attachment, SpentProof, Tally
 from kaishu.cases.storage import insert
@@ -66,3 +66,22 @@ def test_of_rows_at_fault_none_is_stored(case: Case) -> None:
         insert(ready([proof, twin]))
     assert not SpentProof.objects.exists()
     assert Case.objects.get() == case
+
+
+def test_a_new_row_is_what_django_makes_of_the_same_values(case: Case) -> None:
+    values = {f.attname: getattr(case, f.attname) for f in Case._meta.concrete_fields}
+    given = {name: values[name] for name in ("number", "kind", "received_at", "sealed")}
+    for model, named in (
+        (Case, {**given, "about": case}),
+        (Case, {**given, "about": None}),
+        (Event, {"case": case, "sequence": 2, "at": clock.now()}),
+        (Event, {"case": Case(), "sequence": 2, "data": {"a": 1}}),
+    ):
+        ours, djangos = new(model, **named), model(**named)
+        assert {f.attname: getattr(ours, f.attname) for f in model._meta.concrete_fields} == {
+            f.attname: getattr(djangos, f.attname) for f in model._meta.concrete_fields
+        }
+        related = "about" if model is Case else "case"
+        assert getattr(ours, related) is named[related]
+        assert (ours._state.adding, ours._state.db) == (True, None)
+    assert new(Event, case=case).data is not new(Event, case=case).data

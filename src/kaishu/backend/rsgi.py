@@ -28,8 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-# What is larger is neither taken in nor sent from memory.
+# What is larger is sent from a file; bodies, of which many come at once, are kept in one sooner.
 _IN_MEMORY: Final = 1024 * 1024
+_BODY_IN_MEMORY: Final = 64 * 1024
+# So many bodies are being written to files at once; others wait in the network.
+_FILES: Final = 64
 # A body may take this long, and longer by its length on the slowest line that is waited for.
 _SECONDS: Final = 30
 _SLOWEST: Final = 16 * 1024  # bytes a second
@@ -52,7 +55,7 @@ class Behind:
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start the threads, in the process that answers."""
-        self._loop = loop
+        self._loop, self._files = loop, asyncio.Semaphore(_FILES)
         for _number in range(self._threads):
             threading.Thread(target=self._work, daemon=True).start()
 
@@ -67,7 +70,7 @@ class Behind:
         length = _length(environ)
         if 0 < length <= self._takes(scope.path):
             try:
-                body = await _body(proto, length)
+                body = await self._body(proto, length)
             except OSError as error:
                 _log.error("a body could not be kept: %s", type(error).__name__)
                 proto.response_empty(503, [("retry-after", "60")])
@@ -79,6 +82,12 @@ class Behind:
         answered = self._loop.create_future()
         self._waiting.put(functools.partial(self._answer, environ, proto, answered))
         await answered
+
+    async def _body(self, proto: Any, length: int) -> IO[bytes] | None:
+        if length <= _BODY_IN_MEMORY:
+            return await _taken_in(proto, length, io.BytesIO())
+        async with self._files:
+            return await _taken_in(proto, length, tempfile.TemporaryFile())
 
     def _work(self) -> None:
         while True:
@@ -183,14 +192,11 @@ def _send_stream(begun: _Begun, parts: Iterable[bytes], proto: Any) -> IO[bytes]
     return kept
 
 
-async def _body(proto: Any, length: int) -> IO[bytes] | None:
-    """A body of the announced length; None where it breaks off or comes too slowly.
+async def _taken_in(proto: Any, length: int, kept: IO[bytes]) -> IO[bytes] | None:
+    """A body of the announced length, in `kept`; None where it breaks off or comes too slowly.
 
     Raises OSError where it cannot be kept.
     """
-    kept: IO[bytes] = (
-        io.BytesIO() if length <= _IN_MEMORY else tempfile.TemporaryFile()  # noqa: SIM115 - closed
-    )
     whole = False
     try:
         async with asyncio.timeout(_SECONDS + length / _SLOWEST):

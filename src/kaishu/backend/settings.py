@@ -175,6 +175,8 @@ TEMPLATES = [
 DATABASES: dict[str, Any] = {"default": {}}
 if os.environ.get("DATABASE_URL"):
     DATABASES["default"] = dj_database_url.config(conn_max_age=60, conn_health_checks=True)
+    if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+        DATABASES["default"]["ENGINE"] = "kaishu.backend.postgresql"
     # What is filed is one statement, which the server plans once for each connection.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("prepare_threshold", 2)
 else:

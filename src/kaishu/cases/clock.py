@@ -7,7 +7,7 @@ which is no law; where there is none either, no term runs.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from kaishu.base import clock
@@ -179,11 +179,17 @@ def working_days_left(case: Case, portal: Now) -> int | None:
 
 
 def _by_law(portal: Now, which: Clock, rule: RuleId, started: dt.datetime) -> ReplyClock | None:
-    try:
-        found = due(portal.regulation, rule, started, portal.calendar, close_of_office(portal))
-    except (NotSet, UnknownRule):
-        return None
-    return _of(which, found)
+    """The clock by the rule that stands; the days are counted once for all that start on a day."""
+    moment = started.astimezone(SHANGHAI)
+    key, counted = (rule, moment.date()), portal.counted
+    if key not in counted:
+        try:
+            office = close_of_office(portal)
+            counted[key] = due(portal.regulation, rule, moment, portal.calendar, office)
+        except (NotSet, UnknownRule):
+            counted[key] = None
+    found = counted[key]
+    return None if found is None else _of(which, replace(found, received=moment))
 
 
 def _of(which: Clock, found: Due) -> ReplyClock:

@@ -19,7 +19,7 @@ from kaishu.base.errors import Conflict, NotAllowed
 from kaishu.base.i18n import gettext as _
 from kaishu.cases import chain, duplicates, encryption, notices, numbers
 from kaishu.cases.clock import ReplyClock, is_overdue, is_sent_directly, reply_clock
-from kaishu.cases.inserts import ready
+from kaishu.cases.inserts import new, ready
 from kaishu.cases.models import INDEXED, Case, Event
 from kaishu.cases.steps import APPLICANT, clock_columns, clock_facts, open_until, save, step, write
 from kaishu.cases.storage import insert, writing
@@ -47,7 +47,7 @@ class Filing:
 
     `about` is the case that a dispute is against; `undertaking` the version accepted; `files`
     say what each attachment is (see `records.mark`); `beside` makes the rows that are stored with
-    the case (see `intake`).
+    the case, and `is_spent` says whether one of them was stored with another (see `intake`).
     """
 
     kind: Kind
@@ -57,12 +57,17 @@ class Filing:
     undertaking: str = ""
     files: tuple[Mark, ...] = ()
     beside: Callable[[Case], list[Model]] = lambda _case: []
+    is_spent: Callable[[], bool] = lambda: False
+
+
+class Spent(Conflict):
+    """What came with the form cannot be stored: another form has used it before."""
 
 
 def file(portal: Now, filing: Filing, *, idempotency_key: str) -> Case:
     """File a case; the receipt is now (民法典 第二百零一条: the day of receipt does not count).
 
-    Raises NotAllowed for a dispute that is not open: see `may_dispute`.
+    Raises NotAllowed for a dispute that is not open: see `may_dispute`; Spent.
     """
     if filing.about is not None and not may_dispute(filing.about):
         raise NotAllowed(_("Only an answer, or its lateness, can be disputed, and only once."))
@@ -88,6 +93,10 @@ def file(portal: Now, filing: Filing, *, idempotency_key: str) -> Case:
             before = Case.objects.filter(idempotency_key=key).first()
             if before is not None:
                 return before
+            if filing.is_spent():
+                raise Spent(
+                    _("The form was sent with a proof that another form has used.")
+                ) from None
             if filing.about is not None:
                 filing.about.refresh_from_db()
             continue
@@ -154,7 +163,8 @@ def _new(
     provider, department, found = _routed(portal, filing, received)
     salt = chain.new_salt()
     words = {"salt": salt, "statement": filing.statement}
-    case = Case(
+    case = new(
+        Case,
         number=number,
         access=numbers.access_of(number, code),
         idempotency_key=key,
@@ -189,7 +199,8 @@ def _new(
         "files": [chain.commitment(salt, file) for file in filing.files],
         **clock_facts(found, portal),
     }
-    event = Event(
+    event = new(
+        Event,
         case=case,
         sequence=1,
         at=received,

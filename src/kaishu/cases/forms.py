@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from kaishu.catalog.dataset import Dataset
 
 ORGANISATIONS: Final = (ApplicantType.LEGAL_PERSON, ApplicantType.OTHER_ORGANISATION)
+_MOST_CHOSEN: Final = 500
+_chosen: dict[tuple[type[forms.Form], str], tuple[Dataset | None, forms.Field]] = {}
 PARTY: Final = ("applicant_type", "applicant_name", "uscc", "contact_person", "phone", "email")
 
 
@@ -251,12 +253,23 @@ class TrackForm(forms.Form):
 
 
 def choose(form: forms.Form, name: str, dataset: Dataset | None, *, empty: Any = None) -> None:
-    """Offer the dataset's columns in a field, as `<resource>.<column>`; none: no such field."""
-    found = columns(dataset) if dataset else []
-    if not found:
-        del form.fields[name]
-        return
-    altered(form, name, choices=[("", empty), *found] if empty is not None else found)
+    """Offer the dataset's columns in a field, as `<resource>.<column>`; none: no such field.
+
+    The field is made once for a dataset as it stands, and shared by the forms of the class.
+    """
+    key = type(form), dataset.key if dataset else ""
+    of, made = _chosen.get(key, (None, None))
+    if made is None or of is not dataset:
+        found = columns(dataset) if dataset else []
+        if not found:
+            del form.fields[name]
+            return
+        altered(form, name, choices=[("", empty), *found] if empty is not None else found)
+        if len(_chosen) >= _MOST_CHOSEN:
+            _chosen.clear()
+        _chosen[key] = dataset, form.fields[name]
+    else:
+        form.fields[name] = made
 
 
 def columns(dataset: Dataset) -> list[tuple[str, str]]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connections, models
+from django.db.models.base import ModelState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -72,6 +73,26 @@ class Insert:
         self.row._state.adding, self.row._state.db = False, alias
 
 
+_Row = TypeVar("_Row", bound=models.Model)
+
+
+def new(model: type[_Row], **values: Any) -> _Row:
+    """What `model(**values)` makes of fields by name, at a fifth of its cost: without signals."""
+    row = model.__new__(model)
+    row._state = ModelState()
+    held = row.__dict__
+    for name, default in _defaults(model):
+        held[name] = default() if callable(default) else default
+    for name, value in values.items():
+        field = _related(model).get(name)
+        if field is None:
+            held[name] = value
+        else:
+            row._state.fields_cache[name] = value
+            held[field] = None if value is None else value.pk
+    return row
+
+
 def ready(rows: Iterable[models.Model]) -> list[Insert]:
     """Rows made ready for the database at hand, in the order in which they refer to each other."""
     database = connections["default"]
@@ -121,6 +142,26 @@ def _together(shape: tuple[tuple[_Table, tuple[tuple[int, int], ...]], ...]) -> 
         )
         keys.append(f"SELECT {table.key} FROM row{number}")  # noqa: S608
     return f"WITH {', '.join(parts)} SELECT {', '.join(f'({key})' for key in keys)}"
+
+
+@lru_cache
+def _defaults(model: type[models.Model]) -> tuple[tuple[str, Any], ...]:
+    """Each attribute that holds a column, and its value, or what makes one."""
+    found = []
+    for field in model._meta.local_concrete_fields:
+        makes = field.has_default() and callable(field.default)
+        found.append((field.attname, field.default if makes else field.get_default()))
+    return tuple(found)
+
+
+@lru_cache
+def _related(model: type[models.Model]) -> dict[str, str]:
+    """The columns that refer to another row: the name of the row, and of its key."""
+    return {
+        field.name: field.attname
+        for field in model._meta.local_concrete_fields
+        if field.is_relation
+    }
 
 
 @lru_cache

@@ -81,6 +81,10 @@ class Admitted:
             found.append(_request(case, to))
         return found
 
+    def is_spent(self) -> bool:
+        """Whether another form has used the proof: then nothing is proven."""
+        return self.proven is not None and _is_spent(self.proven, self.key)
+
     def attachments(self, case: Case, sequence: int = 1) -> list[Attachment]:
         """The files as attachments of an event of the case, written to the store."""
         return [
@@ -97,11 +101,17 @@ class Admitted:
         ]
 
 
-def admit(request: HttpRequest, form: Any) -> Admitted | None:
-    """What came beside a valid form, or None with its errors on the form."""
+def admit(request: HttpRequest, form: Any, *, spent: bool = False) -> Admitted | None:
+    """What came beside a valid form, or None with its errors on the form.
+
+    Whether its proof is spent is told by the database when the case is stored; `spent`: it was.
+    Where all are stored together and asking is no way to a server, it is asked before.
+    """
     files = files_of(request, form)
     key = encryption.keyed("idempotency", form.cleaned_data["idempotency_key"])
-    solved = _unspent(proof.check(request.POST.get("proof", "")), key)
+    solved = None if spent else proof.check(request.POST.get("proof", ""))
+    if solved is not None and connection.vendor == "sqlite" and _is_spent(solved, key):
+        solved = None
     if solved is None and _is_repeated(key):
         # The same form sent again is answered with the same case, which counts for nothing.
         return None if form.errors else Admitted(files, None, key)
@@ -158,14 +168,13 @@ def confirmed_number(token: str) -> str | None:
         return None
 
 
-def _unspent(solved: Solved | None, key: str) -> Solved | None:
-    if solved is None:
-        return None
+def _is_spent(solved: Solved, key: str) -> bool:
+    """Whether a proof was used with another key."""
     with connection.cursor() as cursor:
         table = connection.ops.quote_name(SpentProof._meta.db_table)
         cursor.execute(f"SELECT key FROM {table} WHERE digest = %s", [solved.digest])  # noqa: S608
         used = cursor.fetchone()
-    return solved if used is None or used[0] == key else None
+    return used is not None and used[0] != key
 
 
 def _is_repeated(key: str) -> bool:

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from kaishu.base import clock
 from kaishu.cases import encryption
+from kaishu.cases.inserts import new
 from kaishu.cases.models import OutgoingMail
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def prepare(
     """
     now = clock.now()
     host = urlsplit(settings.KAISHU_URL).hostname or "localhost"
-    return OutgoingMail(
+    return new(
+        OutgoingMail,
         message_id=f"<{key}@{host}>",
         case=case,
         recipient=encryption.seal(recipient),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,17 +17,21 @@ from kaishu.regulation import library
 from kaishu.regulation.calendar import WorkingCalendar
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from kaishu.catalog.dataset import Catalog, Dataset
-    from kaishu.regulation.model import Regulation
+    from kaishu.regulation.due import Due
+    from kaishu.regulation.model import Regulation, RuleId
 
 
 @dataclass(frozen=True)
 class Now:
-    """What the forms and the desk speak of."""
+    """What the forms and the desk speak of; `counted` keeps what `clock` has counted from it."""
 
     catalog: Catalog
     regulation: Regulation
     calendar: WorkingCalendar
+    counted: dict[tuple[RuleId, date], Due | None] = field(default_factory=dict, compare=False)
 
     def dataset(self, key: str) -> Dataset | None:
         """The dataset at `<department>/<name>`."""

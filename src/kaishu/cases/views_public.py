@@ -169,21 +169,29 @@ def _filed(
     if filed.about is not None:
         # Who objects is who filed the case in dispute: nothing is asked twice.
         stated = {**_party(filed.about), **stated}
-    admitted = intake.admit(request, form)
-    if admitted is None:
+    key, whole = form.cleaned_data["idempotency_key"], replace(filed, statement=stated)
+    case = _taken_in(request, portal, form, whole, spent=False)
+    if case is None:
         return _page(request, portal, form, filed)
-    key = form.cleaned_data["idempotency_key"]
-    whole = replace(
-        filed,
-        statement=stated,
-        files=admitted.marks,
-        beside=admitted.rows,
-    )
-    case = filing.file(portal, whole, idempotency_key=key)
     response = redirect("receipt", number=case.number)
     code = numbers.code_for(key, settings.SECRET_KEY)
     access.remember(request, response, case.number, code)
     return response
+
+
+def _taken_in(
+    request: HttpRequest, portal: Now, form: Any, filed: filing.Filing, *, spent: bool
+) -> Case | None:
+    """The case that is filed; None where what came beside the form does not let it be."""
+    admitted = intake.admit(request, form, spent=spent)
+    if admitted is None:
+        return None
+    whole = replace(filed, files=admitted.marks, beside=admitted.rows, is_spent=admitted.is_spent)
+    key = form.cleaned_data["idempotency_key"]
+    try:
+        return filing.file(portal, whole, idempotency_key=key)
+    except filing.Spent:
+        return _taken_in(request, portal, form, filed, spent=True)
 
 
 def _page(

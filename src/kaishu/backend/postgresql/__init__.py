@@ -1,0 +1,1 @@
+"""PostgreSQL as Django speaks to it, without a question before each request."""
