@@ -18,7 +18,7 @@ from typing import Any
 
 import psutil
 
-from benches import hugo, peers, portals
+from benches import hugo, peers, portals, wire
 from benches.cpu import spent
 from benches.following import Watch
 from kaishu.catalog.load import load
@@ -138,6 +138,7 @@ def _measure(folder: Path, count: int, program: Path) -> tuple[list[Row], float]
             "≤ 1.2 GB",
             whole["memory"] <= 1.2 * GB,
         ),
+        *wire.rows(root, about),
     ]
     return rows, first
 
