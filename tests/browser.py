@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import tempfile
+import time
 from typing import TYPE_CHECKING, Any
 
 from selenium import webdriver
@@ -64,6 +65,19 @@ def picture(driver: webdriver.Chrome, path: Path) -> None:
     _measure(driver, width, before)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(base64.b64decode(taken["data"]))
+
+
+def unfold(driver: webdriver.Chrome) -> None:
+    """Open all that can be opened, and have drawn what is drawn when it is seen."""
+    driver.execute_script(
+        "document.querySelectorAll('[data-part]').forEach((one) => one.scrollIntoView())"
+    )
+    if driver.execute_script("return document.querySelector('[data-part]') !== null"):
+        time.sleep(1.5)
+    driver.execute_script(
+        "document.querySelectorAll('details:not([hidden])').forEach((one) => { one.open = true; });"
+        "scrollTo(0, 0)"
+    )
 
 
 def problems_logged(driver: webdriver.Chrome) -> list[str]:

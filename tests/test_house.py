@@ -118,7 +118,6 @@ TESTED_ELSEWHERE = {
     "site/environment": "site/test_build.py",
     "site/plugin": "site/test_build.py",
     "site/search/confusions": "site/search/test_vocabulary.py",
-    "site/rendering": "publishing/test_change.py",
 }
 # Modules that hold nothing but declarations; what they declare is tested where it is used.
 DECLARATIONS = {

@@ -20,7 +20,7 @@ from typing import Any
 
 import psutil
 
-from benches import hugo, peers, portals
+from benches import hugo, peers, portals, wire
 from benches.cpu import spent
 from benches.following import Watch
 from kaishu.catalog.load import load
@@ -144,6 +144,7 @@ def _measure(
             "≤ 1.2 GB",
             whole["memory"] <= 1.2 * GB,
         ),
+        *wire.rows(root, about),
     ]
     return rows, first
 

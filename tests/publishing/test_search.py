@@ -45,9 +45,9 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> dict[str, threading.Event]:
     events = {"go": threading.Event(), "waited for": threading.Event()}
     make, lay_down = engine.make, search.Index.lay_down
 
-    def slowly(*arguments: Any) -> None:
+    def slowly(*arguments: Any) -> dict[str, str]:
         events["go"].wait(PATIENCE)
-        make(*arguments)
+        return make(*arguments)
 
     def asked(index: search.Index, staging: Path) -> dict[str, releases.Linked]:
         events["waited for"].set()

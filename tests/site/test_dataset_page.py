@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.portals import small_portal
-from tests.site.made import edition_of, texts
+from tests.site.made import AS_OF, edition_of, texts
 
+from kaishu.packaging.versions import Past, Version
 from kaishu.site.dataset_page import SENTENCE
 
 if TYPE_CHECKING:
@@ -49,3 +51,13 @@ def test_each_column_has_its_own_way_to_report_an_error(tmp_path: Path) -> None:
     shown = texts(edition_of(small_portal(tmp_path / "portal"), tmp_path / "packages"))[PATH]
     for name in ("code", "name"):
         assert f"cases/correct/?dataset=mzj/parks&amp;field=parks.{name}" in shown
+
+
+def test_what_is_not_open_has_versions_but_no_data_of_this_one(tmp_path: Path) -> None:
+    edition = edition_of(small_portal(tmp_path / "portal"), tmp_path / "packages")
+    past = Past((Version("0a1b2c", AS_OF, None),))
+    edition = replace(edition, pasts={"mzj/visits": past, "mzj/parks": past}, updated={})
+    shown = texts(edition)
+    assert "0a1b2c" in shown["datasets/mzj/visits/"]
+    assert "当前版本" not in shown["datasets/mzj/visits/"]
+    assert "当前版本" in shown[PATH]

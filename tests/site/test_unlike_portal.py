@@ -138,6 +138,12 @@ def test_no_page_is_too_wide_runs_what_a_text_holds_or_asks_another_host(
             )
             wide = driver.execute_script("return document.documentElement.scrollWidth - innerWidth")
             assert wide <= 0, (path, wide)
+            # What is read downwards on a phone is not to be pushed sideways as well.
+            stacked = driver.execute_script(
+                "return [...document.querySelectorAll('.ks-table--stacked')].filter("
+                "(one) => one.offsetWidth > one.parentElement.clientWidth).length"
+            )
+            assert width > 500 or stacked == 0, path
             assert driver.title != "taken", path
             hosts = driver.execute_script(
                 "return performance.getEntriesByType('resource').map((e) => new URL(e.name).host)"

@@ -22,12 +22,15 @@ def publish(order: Order, public: releases.Release | None) -> Built:
     early = first.publish(order, public) if public is not None else None
     if early is not None:
         order.say(_("What changed is public; lists and figures follow"))
-    # Imported only now: they load much that the changed pages do not need.
-    from kaishu.publishing import whole
-    from kaishu.publishing.following import following
+    # Imported only now: they load much that the changed pages do not need, nor the index.
+    from kaishu.publishing.following import following, has_room
 
     try:
         with following(order, early) as followed:
+            from kaishu.publishing import whole
+
+            if followed is not None and not has_room():
+                followed()
             return whole.publish(order, followed)
     except KaishuError:
         if early is not None and public is not None:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from kaishu.publishing.release import Release
     from kaishu.site.edition import Edition
 
-# Of 19: the whole takes what the index leaves, and still goes on.
-_NICE = 15
+# Pagefind's and its feeder's: where there are no more, the whole would take theirs.
+_CORES = 3
 
 
 def records_of(
@@ -77,22 +77,13 @@ def following(order: Order, early: Early | None) -> Iterator[Callable[[], object
             _follow, order.output, edition.catalog.portal, early.release,
             order.inputs.engine, others, own,
         )  # fmt: skip
-        with _in_no_hurry():
-            # What went wrong goes wrong again with the whole, which tells of it.
-            yield made.exception
+        # What went wrong goes wrong again with the whole, which tells of it.
+        yield made.exception
 
 
-@contextlib.contextmanager
-def _in_no_hurry() -> Iterator[None]:
-    """Within, this process leaves the processor to whoever readers wait for."""
-    before = os.getpriority(os.PRIO_PROCESS, 0)
-    os.setpriority(os.PRIO_PROCESS, 0, max(before, _NICE))
-    try:
-        yield
-    finally:
-        # Going back needs a right that a command does not: it is about to end.
-        with contextlib.suppress(PermissionError):
-            os.setpriority(os.PRIO_PROCESS, 0, before)
+def has_room() -> bool:
+    """Whether the whole can be looked at beside an index in the making, and not slow it down."""
+    return (os.cpu_count() or 1) > _CORES
 
 
 def _follow(

@@ -147,7 +147,8 @@ def _assemble(
     datasets: int,
 ) -> Release:
     manifest = dict(sorted(files.items()))
-    release = Release(_hash(manifest), output / "releases" / _hash(manifest), inputs, datasets)
+    id_ = _hash(manifest)
+    release = Release(id_, output / "releases" / id_, inputs, datasets)
     if not (release.folder / _MANIFEST).is_file():
         shutil.rmtree(release.folder, ignore_errors=True)
         tree, before = _ready(output)

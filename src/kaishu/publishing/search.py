@@ -74,8 +74,10 @@ class Index:
 def begin(portal: Portal, records: Iterable[Record], output: Path) -> Index:
     """Begin to make the index of `records`; an equal one made before is taken as it is."""
     given = sorted(records, key=lambda one: one.place)
-    parts = [engine.ENGINE, *((one.path, one.document) for one in given)]
-    key = hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+    named = hashlib.sha256(engine.ENGINE.encode())
+    for one in given:
+        named.update(f"\0{one.path}\0{one.document}".encode())
+    key = named.hexdigest()
     pool = ThreadPoolExecutor(1)
     context = contextvars.copy_context()
     made = pool.submit(context.run, _made, output / "cache" / "search" / key, given)
@@ -143,8 +145,7 @@ def _made(target: Path, records: Sequence[Record]) -> Path:
         with tempfile.TemporaryDirectory(dir=cache, prefix=".part-") as scratch:
             folder = Path(scratch) / "made"
             (folder / _FILES).mkdir(parents=True)
-            engine.make(records, folder / _FILES)
-            manifest = releases.manifest_of(folder / _FILES)
+            manifest = engine.make(records, folder / _FILES)
             write_atomically(folder / _MANIFEST, json.dumps(manifest).encode())
             shutil.rmtree(target, ignore_errors=True)
             folder.rename(target)

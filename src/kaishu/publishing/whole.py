@@ -116,7 +116,7 @@ def _release(
     try:
         staging.chmod(0o755)
         order.say(_("Rendering"))
-        narrative = build_site(edition, staging, same)
+        narrative = build_site(edition, staging, same, jobs=order.jobs)
         exports.write(
             catalog, packages, updated, order.day, staging, pasts=past, contents=keys, kept=kept
         )

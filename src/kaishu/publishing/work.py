@@ -8,29 +8,26 @@ from __future__ import annotations
 
 import os
 import shutil
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kaishu.base import i18n
 from kaishu.base.errors import BuildError
 from kaishu.base.i18n import gettext as _
-from kaishu.base.parallel import each
+from kaishu.base.parallel import each, in_processes
 from kaishu.base.places import place
-from kaishu.base.progress import gathered, send, track
+from kaishu.base.progress import track
 from kaishu.publishing import cluster
 from kaishu.publishing.cache import Cache, SharedCache, is_linked, link
-from kaishu.publishing.unit import Unit, unit_of
+from kaishu.publishing.unit import unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
-    from multiprocessing.connection import Connection
 
-    from kaishu.base.i18n import Language
     from kaishu.catalog.dataset import Catalog
     from kaishu.packaging.model import Package
+    from kaishu.publishing.unit import Unit
 
 # A place for packages that several machines share: a folder that all mount, or s3://….
 SHARED = "KAISHU_CACHE"
@@ -95,16 +92,7 @@ def _made_here(units: Sequence[Unit], jobs: int, cache: Cache) -> Iterator[Packa
     if jobs == 1 or len(units) < 2:
         yield from (unit.do(cache) for unit in units)
         return
-    with gathered() as shown:
-        told = (i18n.current(), shown)
-        with ProcessPoolExecutor(jobs, initializer=_begin, initargs=told) as pool:
-            yield from pool.map(Unit.do, units, [cache] * len(units))
-
-
-def _begin(language: Language, shown: Connection | None) -> None:
-    """In a process that packages: its texts are in the language, its progress is shown elsewhere."""
-    i18n.activate(language)
-    send(shown)
+    yield from in_processes(lambda unit: unit.do(cache), units, jobs)
 
 
 def _on_cluster(

@@ -20,8 +20,7 @@ from kaishu.base.files import canonical_json
 from kaishu.base.i18n import gettext as _
 from kaishu.catalog.schema import json_schemas
 from kaishu.regulation.schema import json_schemas as regulation_schemas
-from kaishu.site import pages, redirects, statistics_page
-from kaishu.site.environment import render
+from kaishu.site import pages, redirects, rendering, statistics_page
 from kaishu.site.plugin import KaishuPlugin, guides_of
 from kaishu.site.rendering import TABLE, environment_for, shell_of, write
 from kaishu.site.shell import ASSETS, NOT_FOUND, Shell, absolute
@@ -37,23 +36,27 @@ DEFAULT_CONFIG = Path(__file__).parent / "mkdocs.yml"
 TABLE_YEARS = 2
 
 
-def build(edition: Edition, target: Path, without: Collection[str] = ()) -> Sequence[Link]:
+def build(
+    edition: Edition, target: Path, without: Collection[str] = (), *, jobs: int = 1
+) -> Sequence[Link]:
     """Write the HTML site of `edition` into the folder `target`, which MkDocs empties first.
 
-    The pages of the datasets with the keys `without` are there already, and not written. The same
-    edition gives the same bytes. Returns the ways to the pages that people wrote.
-    Raises BuildError where MkDocs refuses a page.
+    The pages of the datasets with the keys `without` are there already, and not written; those of
+    others by up to `jobs` processes. The same edition gives the same bytes. Returns the ways to the
+    pages that people wrote. Raises BuildError where MkDocs refuses a page, or one cannot be made.
     """
     table = canonical_json(_table(edition))
     shell = _narrative(edition, shell_of(edition), target)
     shutil.copytree(ASSETS, target / "assets", dirs_exist_ok=True)
     (target / "assets" / TABLE).write_bytes(table)
     edition.libraries.copy(target / "assets")
-    environment = environment_for()
-    paths = [f"datasets/{key}/" for key in without]
+    paths = [f"datasets/{one.key}/" for one in edition.catalog.datasets]
+    written = rendering.Pages(edition, environment_for(), shell, target)
+    own = [one.key for one in edition.catalog.datasets if one.key not in without]
+    written.write_all(own, jobs)
     # One page after the other: the values of all at once would fill the memory.
-    for page in pages.all_pages(edition, without):
-        write(target, page.file, render(page, environment, shell).encode())
+    for page in pages.all_pages(edition, edition.catalog.by_key):
+        written.put(page)
         if page.template != redirects.TEMPLATE and page.path != NOT_FOUND:
             paths.append(page.path)
     write(target, redirects.TABLE, canonical_json(redirects.table(edition)))

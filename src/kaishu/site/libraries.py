@@ -164,6 +164,22 @@ def bring(target: Path) -> bool:
     stamp = target / "package-lock.json"
     if stamp.is_file() and stamp.read_bytes() == lock and not Brought(target).missing:
         return False
+    install(PINS, target)
+    if Brought(target).missing:
+        stamp.unlink(missing_ok=True)
+        raise BuildError(
+            _("npm could not bring the browser libraries: {reason}").format(
+                reason=", ".join(one.name for one in Brought(target).missing)
+            )
+        )
+    return True
+
+
+def install(pins: Path, target: Path) -> None:
+    """Have npm put the versions that the folder `pins` names into the folder `target`.
+
+    Raises BuildError where there is no npm, or where it cannot bring them.
+    """
     npm = shutil.which("npm") or shutil.which("npm", path=str(Path(sys.executable).parent))
     if npm is None:
         raise BuildError(
@@ -174,7 +190,7 @@ def bring(target: Path) -> bool:
         )
     target.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json", ".npmrc"):
-        shutil.copyfile(PINS / name, target / name)
+        shutil.copyfile(pins / name, target / name)
     # npm finds its own node beside itself.
     path = os.pathsep.join((str(Path(npm).parent), os.environ.get("PATH", "")))
     done = subprocess.run(
@@ -185,10 +201,9 @@ def bring(target: Path) -> bool:
         text=True,
         check=False,
     )
-    if done.returncode or Brought(target).missing:
-        stamp.unlink(missing_ok=True)
+    if done.returncode:
+        (target / "package-lock.json").unlink(missing_ok=True)
         said = "\n".join((done.stderr or done.stdout).strip().splitlines()[-5:])
         raise BuildError(
             _("npm could not bring the browser libraries: {reason}").format(reason=said)
         )
-    return True

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kaishu.base.errors import BuildError
+from kaishu.publishing.release import manifest_of
 from kaishu.site.search import engine
 from kaishu.site.search.records import Record
 
@@ -43,7 +44,8 @@ def test_pieces_stay_as_they_are(tmp_path: Path) -> None:
 
 
 def test_only_what_our_page_uses_is_published(tmp_path: Path) -> None:
-    engine.make([record("a/", "公交")], tmp_path)
+    written = engine.make([record("a/", "公交")], tmp_path)
+    assert written == manifest_of(tmp_path)
     names = {path.name.split(".")[0] for path in tmp_path.iterdir()}
     assert names == {"pagefind", "pagefind-worker", "pagefind-entry", "wasm", "fragment", "index"}
 

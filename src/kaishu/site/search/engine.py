@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import gzip
+import hashlib
 import json
 import os
 import re
@@ -35,8 +36,8 @@ _CHUNK = {"PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE": "4000"}
 _ID = re.compile(rb"%s_([0-9a-f]{7,})" % LANGUAGE.encode())
 
 
-def make(records: Sequence[Record], folder: Path) -> None:
-    """Write the index of `records` into `folder`.
+def make(records: Sequence[Record], folder: Path) -> dict[str, str]:
+    """Write the index of `records` into `folder`; the SHA-256 of each file by its path there.
 
     Raises BuildError where Pagefind is not there, refuses a record, or ends before its work is done.
     """
@@ -62,11 +63,18 @@ def make(records: Sequence[Record], folder: Path) -> None:
             with contextlib.suppress(OSError):
                 process.stdin.close()  # type: ignore[union-attr]
     # Pagefind says that its files are written before they are, so they are written here.
+    written: dict[str, str] = {}
+    folders = {""}
     for file in files:
-        if file["path"].endswith(KEPT) or "/" in file["path"]:
-            path = folder / file["path"]
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(base64.b64decode(file["content"]))
+        path: str = file["path"]
+        if path.endswith(KEPT) or "/" in path:
+            if (parent := path.rpartition("/")[0]) not in folders:
+                folders.add(parent)
+                (folder / parent).mkdir(parents=True, exist_ok=True)
+            content = base64.b64decode(file["content"])
+            (folder / path).write_bytes(content)
+            written[path] = hashlib.sha256(content).hexdigest()
+    return written
 
 
 def version_of(folder: Path) -> str:
