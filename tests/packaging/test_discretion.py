@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from tests.packaging.sensitive import A, card
 from tests.portals import small_portal, write
 
+from kaishu.base import i18n
 from kaishu.cli.main import main_group
 from kaishu.packaging.check import check_portal
 
@@ -52,9 +53,11 @@ def test_every_kind_of_finding_is_there_and_none_quotes_a_value(tmp_path: Path) 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
 def test_no_report_quotes_one(tmp_path: Path, form: str, lang: str) -> None:
     root = portal_with(tmp_path)
-    done = CliRunner().invoke(
-        main_group, ["check", "--root", str(root), "--format", form, "--lang", lang]
-    )
+    # What the command makes the language in use is so in this test alone.
+    with i18n.use("zh-CN"):
+        done = CliRunner().invoke(
+            main_group, ["check", "--root", str(root), "--format", form, "--lang", lang]
+        )
     assert done.exit_code == 1
     assert "parks" in done.output
     assert [one for one in VALUES if one in done.output] == []

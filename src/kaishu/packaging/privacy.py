@@ -68,8 +68,8 @@ DECLARED = problems.note(
 _N = "[\\d一二三四五六七八九十]+"
 # Directly after a letter too, and however it is divided.
 _IDENTITY = re.compile(
-    r"(?<!\d)(?<!\d[ -])[1-8](?:[ -]?\d){5}[ -]?(?:1[ -]?[89]|2[ -]?0)(?:[ -]?\d){6}"
-    r"(?:[ -]?\d){3}[ -]?[0-9Xx](?![0-9A-Za-z])"
+    r"(?<!\d)(?<!\d[ -])[1-8](?:[ -]{0,2}\d){5}[ -]{0,2}(?:1[ -]{0,2}[89]|2[ -]{0,2}0)(?:[ -]{0,2}\d){6}"
+    r"(?:[ -]{0,2}\d){3}[ -]{0,2}[0-9Xx](?![0-9A-Za-z])"
 )
 # Run together with a mobile number; with what a certificate of disability adds to it.
 _WITH_MOBILE = re.compile(
@@ -114,9 +114,9 @@ HOME = re.compile(
 # A flat without its stairway: only where people live, and not where they are open to the public.
 _FLAT = re.compile(
     r"(?:小区|花园|家园|公寓|新村|苑|佳园|雅居|华府|家属院|家属楼)\D{0,4}?"
-    rf"{_N}\s*(?:号楼|栋|幢|座|#楼?)\s*{_N}\s*(?:室|户|(?![\d一二三四五六七八九十年月日个层户间单号])(?<=\d{{3}}))"
+    rf"(?:{_N}|[A-Za-z])\s*(?:号楼|栋|幢|座|#楼?)\s*{_N}\s*(?:室|户|(?![\d一二三四五六七八九十年月日个层户间单号-])(?<=\d{{3}}))"
 )
-_BUSINESS = re.compile("商务|商业|产业|科技|工业|写字楼|大厦|广场")
+_BUSINESS = re.compile("商务|商业|产业|科技|工业|写字楼|大厦|广场|酒店|宾馆")
 _OPEN_TITLE = re.compile(
     r"单位|机构|办公|办理|经营|注册|营业|学校|医院|门店|网点|驻地|office", re.I
 )
