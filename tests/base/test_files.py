@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kaishu.base.files import canonical_json, inside, sha256, write_atomically
 
@@ -35,3 +38,19 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     assert target.read_bytes() == b"one"
     assert [path.name for path in target.parent.iterdir()] == ["file"]
     assert sha256(target) == "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed"
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.tuples(inner)
+            | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+            | st.dictionaries(st.integers(), inner, max_size=2)
+        ),
+    )
+)
+def test_canonical_json_is_that_of_the_standard_library(value: object) -> None:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2)
+    assert canonical_json(value) == f"{text}\n".encode()

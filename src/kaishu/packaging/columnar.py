@@ -11,6 +11,7 @@ from kaishu.base.i18n import gettext as _
 from kaishu.packaging import columns, engine, lines, parquet, plain
 from kaishu.packaging.plan import Doubt, plan
 from kaishu.packaging.regular import Regular
+from kaishu.packaging.resources import paths_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,12 +38,10 @@ def write(
     None, and no file, where the table is small, or some text of no plain form: its value is known
     row by row.
     """
+    if sum((folder / path).stat().st_size for path in paths_of(resource)) < WORTHWHILE:
+        return None
     made = plan(folder, resource)
-    if (
-        made is None
-        or made.path.stat().st_size < WORTHWHILE
-        or [field.name for field in fields] != made.names
-    ):
+    if made is None or [field.name for field in fields] != made.names:
         return None
     free = _without_constraints(made)
     try:

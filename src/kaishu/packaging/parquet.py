@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from kaishu.base.i18n import N_
 from kaishu.packaging import engine
 from kaishu.packaging.values import as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from kaishu.packaging.model import PublishedField
@@ -20,6 +20,8 @@ _INT64 = 2**63
 _DIGITS = 38  # the widest decimal of Parquet readers at large
 _WITHOUT_VALUES = {"integer": "BIGINT", "year": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN",
                    "date": "DATE", "datetime": "TIMESTAMP", "time": "TIME"}  # fmt: skip
+# So many characters of cells wait in memory.
+_FEW = 200_000
 NO_COLUMNS = N_("the table has no columns")
 
 
@@ -27,7 +29,8 @@ class ParquetSink:
     """One Parquet file; `types` gives each column's type once it is closed.
 
     Integers are int64, else decimal(38), else text; decimals decimal(≤ 38), else text; dates,
-    times and what is missing are kept. Rows wait in a file of text, so memory stays small.
+    times and what is missing are kept. Rows wait in memory while they are few, else in a file of
+    text, so memory stays small.
     """
 
     format = "parquet"
@@ -39,43 +42,61 @@ class ParquetSink:
         self._fields = fields
         self._columns = [Column(field) for field in fields]
         self._rows = path.with_name(f".{path.name}.rows")
-        self._file = self._rows.open("w", encoding="utf-8", newline="")
+        self._file: IO[str] | None = None
+        self._waiting: list[list[str | None]] = []
+        self._size = 0
 
     def row(self, _texts: Sequence[str], values: Sequence[Any]) -> None:
         """Keep one row, and how wide its numbers are."""
         for column, value in zip(self._columns, values, strict=True):
             column.see(value)
-        self._write([None if value is None else as_text(value) for value in values])
+        cells = [None if value is None else as_text(value) for value in values]
+        if self._file is not None:
+            self._file.write(_line(cells))
+            return
+        self._waiting.append(cells)
+        self._size += sum(len(cell) + 1 for cell in cells if cell is not None)
+        if self._size > _FEW:
+            self._file = self._rows.open("w", encoding="utf-8", newline="")
+            self._file.writelines(map(_line, self._waiting))
+            self._waiting.clear()
 
     def close(self) -> None:
         """Write the file, the same bytes for the same rows."""
-        self._file.close()
         if self.left_out:
-            self._rows.unlink()
             return
+        chosen = [column.type for column in self._columns]
+        self.types = dict(zip(column_names(self._fields), chosen, strict=True))
         try:
-            columns = {f"c{n}": "VARCHAR" for n in range(len(self._columns))}
-            chosen = [column.type for column in self._columns]
-            self.types = dict(zip(column_names(self._fields), chosen, strict=True))
-            select = ", ".join(
-                f"CAST(c{n} AS {type_}) AS {engine.identifier(name)}"
-                for n, (name, type_) in enumerate(self.types.items())
-            )
+            if self._file is None:
+                columns = [list(column) for column in zip(*self._waiting, strict=True)]
+                cells = (f"CAST(unnest(?) AS {type_})" for type_ in chosen)
+                copy(f"SELECT {self._named(cells)}", self.path, columns or [[]] * len(chosen))
+                return
+            self._file.close()
+            texts = {f"c{n}": "VARCHAR" for n in range(len(chosen))}
+            cells = (f"CAST(c{n} AS {type_})" for n, type_ in enumerate(chosen))
             copy(
-                f"SELECT {select} FROM read_csv({engine.literal(str(self._rows))}, "
-                f"columns = {columns!r}, header = false, auto_detect = false, "
+                f"SELECT {self._named(cells)} FROM read_csv({engine.literal(str(self._rows))}, "
+                f"columns = {texts!r}, header = false, auto_detect = false, "
                 "delim = ',', quote = '\"', escape = '\"', nullstr = '', "
                 "allow_quoted_nulls = false, new_line = '\\n', max_line_size = 134217728)",
                 self.path,
             )
         finally:
-            self._rows.unlink()
+            self._rows.unlink(missing_ok=True)
 
-    def _write(self, cells: Sequence[str | None]) -> None:
-        line = ",".join(
-            "" if cell is None else '"' + cell.replace('"', '""') + '"' for cell in cells
-        )
-        self._file.write(line + "\n")
+    def _named(self, cells: Iterable[str]) -> str:
+        """The cells as SQL lists them, by the columns' names."""
+        names = map(engine.identifier, self.types)
+        return ", ".join(f"{cell} AS {name}" for cell, name in zip(cells, names, strict=True))
+
+
+def _line(cells: Sequence[str | None]) -> str:
+    return (
+        ",".join("" if cell is None else '"' + cell.replace('"', '""') + '"' for cell in cells)
+        + "\n"
+    )
 
 
 class ParquetWritten:
@@ -94,13 +115,17 @@ class ParquetWritten:
         """It is finished."""
 
 
-def copy(query: str, target: Path) -> None:
-    """Write the rows of a query, in their order, as one file; the same bytes for the same rows."""
+def copy(query: str, target: Path, values: Sequence[Any] = ()) -> None:
+    """Write the rows of a query, in their order, as one file; the same bytes for the same rows.
+
+    `values` are the query's parameters.
+    """
     # A higher level, or a look for words that return in columns of very many, takes longer and
     # makes the file hardly smaller.
     engine.connection().execute(
         f"COPY ({query}) TO {engine.literal(str(target))} "
-        "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 5000)"
+        "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 5000)",
+        [*values],
     )
 
 
