@@ -27,7 +27,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from benches import demands, desk, load, postgres
+from benches import demands, desk, guesses, load, postgres
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -74,9 +74,10 @@ def _http(root: Path, scratch: Path, *, quick: bool) -> list[dict[str, Any]]:
     filings = FILINGS // 4 if quick else FILINGS
     rows = []
     raw_file = scratch / "raw.sqlite3"
-    with _serving(root, {}) as port:
+    with _serving(root, {"KAISHU_BEHIND_PROXY": "1"}) as port:
         rows += _filed(port, root, lambda: _raw_sqlite(raw_file), filings, "SQLite FULL", 0.25, 30)
         rows.append(_status(port, PAGES // 4 if quick else PAGES))
+        rows.append(guesses.measure(port, Visitor(port).number(), 100 if quick else guesses.EACH))
     with cluster(durable=True) as url:
         settings = {"DATABASE_URL": url, "KAISHU_VAR": str(scratch / "var-postgresql")}
         with _serving(root, settings) as port:
@@ -168,6 +169,12 @@ class Visitor:
             f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         return head.encode() + body
+
+    def number(self) -> str:
+        """The number of a case, filed now."""
+        found = re.search(rb"GET /cases/(\d{15})/", self.status_requests(1)[0])
+        assert found
+        return found[1].decode()
 
     def _status_request(self, post: bytes) -> bytes:
         with socket.create_connection(("127.0.0.1", self.port)) as link:

@@ -221,6 +221,17 @@ def test_an_answer_comes_whole_or_is_an_error(answering: Served) -> None:
     assert ask(answering, "/")[0] == 200
 
 
+def test_who_sends_too_slowly_is_let_go(answering: Served) -> None:
+    with connected(answering) as link:
+        begun = time.monotonic()
+        link.sendall(post(b"half", length=10))
+        assert ask(answering, "/")[2] == LINE
+        answer = link.recv(65536)
+        assert answer.startswith(b"HTTP/1.1 408 ")
+        assert 0.9 < time.monotonic() - begun < 10
+        assert link.recv(65536) == b""
+
+
 def logged(served: Served) -> list[dict[str, str]]:
     lines = [
         line
