@@ -280,13 +280,16 @@ def test_guides_call_the_things_on_the_screen_by_their_names() -> None:
     shown = []
     for path in (ROOT / "src" / "kaishu" / "locale" / "zh-CN").glob("*.po"):
         with path.open("rb") as source:
-            shown += [str(message.string) for message in read_po(source) if message.id]
+            for message in read_po(source):
+                if message.id:
+                    # English is the texts' own language.
+                    shown += [str(message.string), str(message.id)]
     everything = "\n".join(shown)
     quoted = {
         (path, words)
         for path in GUIDES
         for words in re.findall(r"“([^”]+)”", text(path))
-        if len(words) <= LONGEST_QUOTE
+        if len(words) <= LONGEST_QUOTE or "/en/" in path
     }
     assert len(quoted) > 5
     assert {one for one in quoted if one[1] not in everything} == set()

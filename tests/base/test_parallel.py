@@ -116,3 +116,21 @@ def test_whatever_ends_the_one_that_asked_ends_the_processes_quietly(
     assert not alive
     if how is signal.SIGINT:
         assert said.count("Traceback") == 1, said
+
+
+def test_what_is_not_to_be_interrupted_works_on(tmp_path: Path) -> None:
+    script = tmp_path / "long.py"
+    script.write_text(LONG.replace("sleep(60)", "sleep(2)"), encoding="utf-8")
+    # As a shell begins what it puts into the background.
+    asking = subprocess.Popen(
+        ["sh", "-c", 'trap \'\' INT; exec "$0" "$1"', sys.executable, str(script)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert asking.stdout is not None
+    asking.stdout.readline()
+    os.killpg(asking.pid, signal.SIGINT)
+    _out, said = asking.communicate(timeout=60)
+    assert (asking.returncode, said) == (0, "")

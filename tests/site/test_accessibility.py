@@ -32,7 +32,7 @@ EXAMPLE = (
 UNLIKE = (
     "", "datasets/", "departments/long/", "statistics/", "lists/closed/", "datasets/long/points/",
     "datasets/long/wide/", "datasets/long/empty/", "datasets/long/cells/", "datasets/short/trips/",
-    "datasets/short/closed/", "datasets/short/gone/", "datasets/short/later/",
+    "datasets/short/closed/", "datasets/short/gone/", "datasets/short/later/", "help/applicant/",
 )  # fmt: skip
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 import json
+import urllib.error
+import urllib.request
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -29,7 +31,7 @@ MARKUP = "<script>document.title='taken'</script><b>bold</b> & \"quoted\""
 BASIS = {"title": "Law on the Protection of Personal Information", "article": "Article 28",
          "level": "law", "issuer": "National People's Congress"}  # fmt: skip
 PAGES = ("", "datasets/", "departments/", "departments/long/", "themes/", "statistics/", "sitemap/",
-         "lists/on-request/", "lists/letters/", "regulation/", "developers/", "software/", "404.html",
+         "lists/on-request/", "lists/letters/", "regulation/", "developers/", "software/", "404.html", "help/", "help/citizen/", "help/applicant/", "help/department/",
          "datasets/long/points/", "datasets/long/wide/", "datasets/long/empty/", "datasets/long/cells/",
          "datasets/short/trips/", "datasets/short/closed/", "datasets/short/gone/", "datasets/short/later/")  # fmt: skip
 
@@ -195,3 +197,22 @@ def test_the_foot_has_every_place_that_a_government_site_needs(address: str) -> 
             assert words in foot.text, words
         linked = {one.get_attribute("href") for one in foot.find_elements(By.TAG_NAME, "a")}
         assert {"https://bszs.conac.cn/x", "https://zfwzgl.www.gov.cn/x"} <= linked
+
+
+def test_the_guides_are_in_the_readers_language_where_they_are_written_in_it(address: str) -> None:
+    def page(path: str) -> str:
+        with urllib.request.urlopen(f"{address}/{path}", timeout=60) as answer:
+            return str(answer.read().decode())
+
+    assert "Please choose what concerns you" in page("help/")
+    assert "Finding and downloading data</h1>" in page("help/citizen/")
+    assert "Applying for data</h1>" in page("help/applicant/")
+    # The others are as they were written, and say so to whoever reads aloud.
+    department = page("help/department/")
+    assert 'lang="zh-CN"' in department.partition("</article>")[0]
+    assert (
+        'lang="zh-CN"'
+        not in page("help/citizen/").partition("<article")[2].partition("</article>")[0]
+    )
+    with pytest.raises(urllib.error.HTTPError):
+        page("help/en/citizen/")

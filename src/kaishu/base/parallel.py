@@ -77,7 +77,9 @@ def _begin(do: Callable[[Any], Any], language: i18n.Language, shown: Connection 
     _own = do
     i18n.activate(language)
     send(shown)
-    signal.signal(signal.SIGINT, _interrupted)
+    # A build in the background is not interrupted, and neither is this.
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, _interrupted)
     Thread(target=_end_with_parent, daemon=True).start()
 
 

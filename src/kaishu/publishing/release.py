@@ -147,7 +147,8 @@ def _assemble(
     datasets: int,
 ) -> Release:
     manifest = dict(sorted(files.items()))
-    id_ = _hash(manifest)
+    written = _document(manifest)
+    id_ = _named(written)
     release = Release(id_, output / "releases" / id_, inputs, datasets)
     if not (release.folder / _MANIFEST).is_file():
         shutil.rmtree(release.folder, ignore_errors=True)
@@ -155,7 +156,8 @@ def _assemble(
         bring(tree, before, manifest, source)
         release.folder.mkdir(parents=True)
         tree.rename(release.site)
-    return _put_down(release, {"files": manifest})
+    # Of a large release this text takes a while: it is made once.
+    return _put_down(release, b'{"files": ' + written.rstrip() + b"}\n")
 
 
 def replace(
@@ -182,14 +184,15 @@ def replace(
     changed = {path: one.sha256 for path, one in linked.items()} | manifest_of(staging)
     changed = dict(sorted(changed.items()))
     difference = {_BASE: public.id, "folders": sorted(folders), "files": changed}
-    folder = output / "releases" / _hash(difference)
+    written = _document(difference)
+    folder = output / "releases" / _named(written)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for name in difference["folders"]:
         shutil.rmtree(place / "site" / name, ignore_errors=True)
     bring(place / "site", {}, changed, _source(staging, linked))
     (place / "site").rename(folder / "site")
-    return _put_down(Release(folder.name, folder, "", public.datasets, public.id), difference)
+    return _put_down(Release(folder.name, folder, "", public.datasets, public.id), written)
 
 
 def load(folder: Path) -> Release:
@@ -362,8 +365,8 @@ def _source(staging: Path, linked: Mapping[str, Linked]) -> Callable[[str], Path
     return lambda path: linked[path].source if path in linked else staging / path
 
 
-def _put_down(release: Release, manifest: Mapping[str, object]) -> Release:
-    write_atomically(release.folder / _MANIFEST, _document(manifest))
+def _put_down(release: Release, manifest: bytes) -> Release:
+    write_atomically(release.folder / _MANIFEST, manifest)
     about = {
         "release": release.id,
         "inputs": release.inputs,
@@ -375,8 +378,8 @@ def _put_down(release: Release, manifest: Mapping[str, object]) -> Release:
     return release
 
 
-def _hash(document: Mapping[str, object]) -> str:
-    return hashlib.sha256(_document(document)).hexdigest()[:16]
+def _named(document: bytes) -> str:
+    return hashlib.sha256(document).hexdigest()[:16]
 
 
 def _document(value: object) -> bytes:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,6 @@ from kaishu.site.search.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from concurrent.futures import Future
 
     from kaishu.catalog.model import Portal
     from kaishu.site.search.records import Record
@@ -77,10 +76,15 @@ def begin(portal: Portal, records: Iterable[Record], output: Path) -> Index:
     named = hashlib.sha256(engine.ENGINE.encode())
     for one in given:
         named.update(f"\0{one.path}\0{one.document}".encode())
-    key = named.hexdigest()
+    place = output / "cache" / "search" / named.hexdigest()
+    if (place / _MANIFEST).is_file():
+        there: Future[Path] = Future()
+        # At once, so that nobody publishes pages without it.
+        there.set_result(_made(place, given))
+        return Index(portal, given, there)
     pool = ThreadPoolExecutor(1)
     context = contextvars.copy_context()
-    made = pool.submit(context.run, _made, output / "cache" / "search" / key, given)
+    made = pool.submit(context.run, _made, place, given)
     pool.shutdown(wait=False)
     return Index(portal, given, made)
 

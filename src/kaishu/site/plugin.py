@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File
 
+from kaishu.base.i18n import LANGUAGES
 from kaishu.catalog.load import load
 from kaishu.site.environment import THEME, furnish
 from kaishu.site.shell import Here, Link, Shell, asset_versions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
@@ -49,11 +52,9 @@ class KaishuPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the guides below `/help/`, and the pages that every portal needs and this one lacks."""
-        for path in sorted(self.guides.rglob("*")) if self.guides else ():
-            if path.is_file():
-                uri = f"{GUIDES}/{path.relative_to(self.guides).as_posix()}"  # type: ignore[arg-type]
-                files.append(File.generated(config, uri, abs_src_path=str(path)))
         assert self.shell is not None  # noqa: S101 - set in on_config
+        for name, path in guides_in(self.guides, self.shell.portal.language):
+            files.append(File.generated(config, f"{GUIDES}/{name}", abs_src_path=str(path)))
         for path in sorted((NARRATIVE / self.shell.portal.language).glob("*.md")):
             if files.get_file_from_path(path.name) is None:
                 files.append(File.generated(config, path.name, abs_src_path=str(path)))
@@ -82,6 +83,18 @@ def guides_of(root: Path) -> Path | None:
     package = Path(__file__).parents[1]
     candidates = (root / "docs/guides", package / "guides", package.parents[1] / "docs/guides")
     return next((path for path in candidates if path.is_dir()), None)
+
+
+def guides_in(folder: Path | None, language: str) -> Iterator[tuple[str, Path]]:
+    """The files of the guides in `folder`, each with its name below `/help/`.
+
+    One that stands below a folder called by `language` takes the place of the original's.
+    """
+    for path in sorted(folder.rglob("*")) if folder else ():
+        name = path.relative_to(folder)  # type: ignore[arg-type]
+        if path.is_file() and name.parts[0] not in LANGUAGES:
+            own = folder / language / name  # type: ignore[operator]
+            yield name.as_posix(), own if own.is_file() else path
 
 
 def _path(page: Page) -> str:
