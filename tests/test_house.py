@@ -82,7 +82,6 @@ TESTED_ELSEWHERE = {
     "packaging/engine": "packaging/test_parity.py",
     "packaging/faults": "packaging/test_parity.py",
     "packaging/header": "packaging/test_sheets.py",
-    "packaging/infer": "packaging/test_adding.py",
     "packaging/lines": "packaging/test_parity.py",
     "packaging/naming": "packaging/test_adding.py",
     "packaging/parquet": "packaging/test_writing.py",

@@ -134,7 +134,7 @@ def as_xlsx(choice: random.Random, path: Path, table: Rows) -> dict[str, Any]:
         other.sheet_state = choice.choice(["visible", "hidden"])
     for row in table:
         sheet.append(row)
-    if choice.random() < 0.15 and len(table) > 1:
+    if choice.random() < 0.15 and len(table) > 1 and table[1]:
         # A formula that nothing has computed.
         table[1][0] = sheet.cell(2, 1).value = "=SUM(1,2)"
     if choice.random() < 0.15 and len(table[0]) > 1:
@@ -317,6 +317,7 @@ def compare_added(path: Path, rows: Rows, names: list[str], sheet: str | None) -
     assert set(names) <= set(added.titles)
     places = [added.titles.index(name) for name in names]
     found = [[_unbroken(row[place]) for place in places] for row in added.rows]
+    found = [row for row in found if any(cell.strip() for cell in row)]
     # A day beside moments is one of them: midnight.
     found = [[cell.removesuffix(" 00:00:00") for cell in row] for row in found]
     wanted = [

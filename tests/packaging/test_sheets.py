@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
 import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
+from tests.packaging.test_readers import FORMS
 
+from kaishu.base.errors import UsageError
 from kaishu.packaging import sheets
 from kaishu.packaging.header import layout
 from kaishu.packaging.sheets import check
@@ -69,3 +72,36 @@ def test_a_broken_or_exploding_workbook_is_a_problem(
 )
 def test_titles_are_rows_that_fill_hardly_a_cell(rows: list[list[str]], titles: int) -> None:
     assert layout(rows).titles == titles
+
+
+def test_a_lone_cell_far_away_is_told_and_takes_no_memory(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "t.xlsx", [["编号", "名称"], ["001", "甲"]])
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    assert sheet is not None
+    sheet.cell(1_048_576, 16_384).number_format = "0.00"
+    book.save(path)
+    assert sheets.read(path).rows == [["编号", "名称"], ["001", "甲"]]
+    sheet.cell(1_048_576, 16_384).value = "x"
+    book.save(path)
+    [problem] = check(path, {}, file="t.xlsx")
+    assert (problem.code, "1048576" in problem.message) == ("not-a-workbook", True)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
+def test_damaged_workbooks_are_refused_and_end_nothing(tmp_path: Path, kind: str) -> None:
+    """A reader of another language once asked for 98 GB at such a file, and the process was gone."""
+    choice, refused = random.Random(9), 0
+    path = tmp_path / f"t.{kind}"
+    FORMS[kind](choice, path, [["编号", "名称"], *([n, f"公园{n}"] for n in range(20))])
+    whole = path.read_bytes()
+    for _case in range(60):
+        content = bytearray(whole)
+        for _place in range(choice.randint(1, 10)):
+            content[choice.randrange(len(content))] = choice.randrange(256)
+        path.write_bytes(content)
+        try:
+            sheets.read(path)
+        except UsageError:
+            refused += 1
+    assert refused > 5

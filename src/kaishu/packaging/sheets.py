@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from kaishu.base.errors import UsageError
 from kaishu.base.i18n import N_
 from kaishu.base.i18n import gettext as _
 from kaishu.packaging.header import Layout, layout
+from kaishu.packaging.old_workbook import MAGIC, OldWorkbook
 from kaishu.packaging.resources import sheet_of
 
 if TYPE_CHECKING:
@@ -30,6 +32,11 @@ _ROUNDED = re.compile(r"[1-9](\.\d+)?E\+1[1-9]\Z", re.I)
 _WORKSHEET = re.compile(r"xl/worksheets/[^/]+\.xml\Z")
 _WITHOUT_VALUE = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 _ERROR = re.compile(rb"<c\s[^>]*\bt=\"e\"")
+# A cell that holds something, by its place.
+_PLACE = re.compile(rb"<c\s[^>]*?\br=\"([A-Z]{1,3})([0-9]{1,7})\"[^>]*(?<!/)>(?!</c>)")
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
+# So many cells hold a full sheet of a table; a lone cell in the last corner makes a thousand times more.
+CELLS = 30_000_000
 LISTED = 5
 
 TITLE_ROWS = problems.error(
@@ -93,7 +100,8 @@ def read(path: Path, wanted: str | int | None = None) -> Sheet:
     """
     _guard(path)
     try:
-        book = python_calamine.load_workbook(str(path))
+        old = _old(path)
+        book = old or python_calamine.load_workbook(str(path))
         names = book.sheet_names
         if isinstance(wanted, int):
             wanted = names[wanted - 1] if 0 < wanted <= len(names) else str(wanted)
@@ -106,13 +114,18 @@ def read(path: Path, wanted: str | int | None = None) -> Sheet:
             )
         found = Sheet("", [])
         for name in [wanted] if wanted is not None else names:
-            found = _sheet(book.get_sheet_by_name(name), name)
+            found = _sheet(name, *(old.values(name) if old else _values(book, name)))
             if found.rows:
                 break
-        uncomputed, failed = _without_values(path)
+        uncomputed, failed = (0, old.failed) if old else _without_values(path)
         return replace(found, uncomputed=uncomputed, failed=failed)
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
+    except (python_calamine.CalamineError, *_BROKEN) as error:
         raise UsageError(_("The workbook cannot be read: {reason}").format(reason=error)) from error
+    except BaseException as panic:
+        # The reader is written in Rust and panics at some damaged files, by a class without a home.
+        if type(panic).__name__ != "PanicException":
+            raise
+        raise UsageError(_("The workbook cannot be read: {reason}").format(reason=panic)) from panic
 
 
 def of_texts(name: str, rows: list[list[str]]) -> Sheet:
@@ -160,10 +173,25 @@ def losses(sheet: Sheet, header: list[str], **place: Any) -> Iterator[problems.P
         yield DESTROYED.at(**{**place, "row": rows[0], "field": name}, n=len(rows), rows=shown)
 
 
-def _sheet(sheet: Any, name: str) -> Sheet:
+def _old(path: Path) -> OldWorkbook | None:
+    with path.open("rb") as source:
+        return OldWorkbook(path) if source.read(len(MAGIC)) == MAGIC else None
+
+
+def _values(book: Any, name: str) -> tuple[list[list[Any]], tuple[tuple[int, int, int, int], ...]]:
+    sheet = book.get_sheet_by_name(name)
+    merged = tuple(
+        (top, left, bottom, right)
+        for (top, left), (bottom, right) in (sheet.merged_cell_ranges or ())
+    )
+    return sheet.to_python(skip_empty_area=False), merged
+
+
+def _sheet(
+    name: str, found: list[list[Any]], merged: tuple[tuple[int, int, int, int], ...]
+) -> Sheet:
     lost: set[tuple[int, int]] = set()
     rows: list[list[str]] = []
-    found = sheet.to_python(skip_empty_area=False)
     timed = {n for cells in found for n, cell in enumerate(cells) if _has_time(cell)}
     for number, cells in enumerate(found):
         texts = []
@@ -179,10 +207,6 @@ def _sheet(sheet: Any, name: str) -> Sheet:
     while rows and not any(rows[-1]):
         rows.pop()
     width = max((n + 1 for row in rows for n, cell in enumerate(row) if cell), default=0)
-    merged = tuple(
-        (top, left, bottom, right)
-        for (top, left), (bottom, right) in (sheet.merged_cell_ranges or ())
-    )
     return Sheet(name, [row[:width] for row in rows], merged, frozenset(lost))
 
 
@@ -230,7 +254,40 @@ def _guard(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(one.file_size for one in archive.infolist())
-    except zipfile.BadZipFile as error:
+    except _BROKEN as error:
         raise UsageError(_("The workbook cannot be read: {reason}").format(reason=error)) from error
     if unpacked > UNPACKED:
         raise UsageError(_("The workbook unpacks to {n} MB.").format(n=unpacked // 1024**2))
+    rows, columns = _extent(path)
+    if rows * columns > CELLS:
+        raise UsageError(
+            _(
+                "A sheet reaches over {rows} rows and {columns} columns; delete what lies far from "
+                "its table."
+            ).format(rows=rows, columns=columns)
+        )
+
+
+def _extent(path: Path) -> tuple[int, int]:
+    """The furthest row and column of a workbook (XLSX) that hold anything."""
+    rows = columns = 0
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                if _WORKSHEET.match(name):
+                    places = set(_PLACE.findall(archive.read(name)))
+                    rows = max([rows, *(int(row) for _column, row in places)])
+                    columns = max(
+                        [columns, *(_number(one) for one in {one for one, _row in places})]
+                    )
+    except _BROKEN as error:
+        raise UsageError(_("The workbook cannot be read: {reason}").format(reason=error)) from error
+    return rows, columns
+
+
+def _number(letters: bytes) -> int:
+    """A column's number from 1: `AA` is 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
