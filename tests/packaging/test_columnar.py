@@ -172,3 +172,24 @@ def test_the_one_query_of_a_large_table_is_shown_as_it_goes(
     assert checked[-1] == "end"
     assert ("正在写入 t.parquet（MB）", total) in told
     assert told.count(0) > checked.count(0)
+
+
+@pytest.mark.parametrize("digits", [15, 16, 18, 19, 30, 38, 39])
+@pytest.mark.parametrize("kind", ["integer", "number"])
+@pytest.mark.parametrize("is_checked", [False, True])
+def test_long_numbers_have_the_types_that_rows_give(
+    tmp_path: Path, digits: int, kind: str, is_checked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verdict, "LARGE", 0)
+    monkeypatch.setattr(verdict, "WORTHWHILE", 0)
+    rows = [str(n) for n in range(40_000)]
+    rows[20_000:20_002] = ["9" * digits, "-" + "0" + "8" * digits]
+    content = "a\n" + "\n".join(rows) + "\n"
+    fields = [{"name": "a", "type": kind}]
+    if is_checked:
+        (tmp_path / "t.csv").write_text(content)
+        resource = {"name": "t", "path": "t.csv", "schema": {"fields": fields}}
+        assert verdict.problems(tmp_path, [resource], dataset="a/b") == []
+    once, by_rows = both(tmp_path, content, fields)
+    assert once in (None, by_rows)
+    assert digits > 15 or once is not None

@@ -317,6 +317,23 @@ def test_what_is_frictionlesss_to_judge_is_left_to_it(
     assert judged(tmp_path, [table])["engine"] is False
 
 
+@pytest.mark.parametrize("header", ["a", "a,b"])
+@pytest.mark.parametrize("blank", ["\n", "\r\n", "\r", "\n\r\n"])
+@pytest.mark.parametrize(
+    ("first", "others"), [("\n", "\n"), ("\r\n", "\r\n"), ("\n", "\r\n"), ("\r\n", "\n")]
+)
+def test_a_blank_line_is_one_however_lines_end(
+    tmp_path: Path, header: str, blank: str, first: str, others: str
+) -> None:
+    row = header.replace("a", "1").replace("b", "x")
+    content = f"{header}{first}{blank}{row}{others}{row.replace('1', '2')}"
+    (tmp_path / "t.csv").write_text(content, newline="")
+    fields = TWO["fields"][: len(header.split(","))]
+    assert judged(tmp_path, [{"name": "t", "path": "t.csv", "schema": {"fields": fields}}])[
+        "engine"
+    ]
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("quoted", [False, True])
 @pytest.mark.parametrize("ended", [False, True])
@@ -413,3 +430,32 @@ def test_a_foreign_key_is_kept_to_however_few_values_it_refers_to(
     for more in ([], [["99999", astray]], [["99999", missing[-1]]], [["0", "x"], ["", "A"]]):
         (tmp_path / "t.csv").write_bytes(written([*rows, *more]))
         assert judged(tmp_path, [table, other])["engine"]
+
+
+@pytest.mark.parametrize("digits", [18, 19, 30, 400, 4200, 5000])
+@pytest.mark.parametrize("kind", ["integer", "number"])
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {},
+        {"primaryKey": "b"},
+        {"primaryKey": "a"},
+        {"foreignKeys": [{"fields": "a", "reference": {"resource": "", "fields": "b"}}]},
+        {"foreignKeys": [{"fields": "b", "reference": {"resource": "other", "fields": "b"}}]},
+    ],
+)
+def test_numbers_of_any_length_are_judged_as_frictionless_judges_them(
+    tmp_path: Path, digits: int, kind: str, keys: dict[str, Any]
+) -> None:
+    # The last two differ by their last digit, which a double would not tell.
+    long = ["1" * digits, "-" + "2" * digits, "9" * digits, "9" * (digits - 1) + "8"]
+    fields = [{"name": name, "type": kind} for name in "ab"]
+    schema = {"fields": fields, **keys}
+    table = {"name": "t", "path": "t.csv", "schema": schema}
+    other = {"name": "other", "path": "other.csv", "schema": {"fields": fields}}
+    for more in ([], [["7", long[2]]], [["x", "8"]]):
+        rows = [["a", "b"], *([str(n), one] for n, one in enumerate(long)), *more]
+        (tmp_path / "t.csv").write_bytes(written(rows))
+        for seen in (long, long[:2]):
+            (tmp_path / "other.csv").write_bytes(written([["a", "b"], *(["1", n] for n in seen)]))
+            judged(tmp_path, [table, other])

@@ -90,6 +90,12 @@ def ends(plan: Plan) -> Iterator[list[str]]:
     return csv.reader(texts, delimiter=plan.delimiter)
 
 
+def has_return(path: Path) -> bool:
+    """Whether a file has a carriage return anywhere."""
+    with path.open("rb") as source:
+        return any(b"\r" in block for block in iter(lambda: source.read(READ_BLOCK), b""))
+
+
 def even(plan: Plan, copy: Path) -> Lines:
     """A copy in UTF-8 whose rows all have as many cells as the header; read as Frictionless reads.
 

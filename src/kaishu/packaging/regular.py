@@ -154,6 +154,9 @@ class Regular:
         found = engine.one_row(counted, self._keys.name)
         self._count = found["rows"]
         self._account(header, found["rows"], found["size"])
+        if found["others"] and not header.endswith(b"\r\n") and lines.has_return(plan.path):
+            # A return and the line feed after it would be the ends of two lines.
+            raise Doubt
         if found["others"] > _IRREGULAR or (self._free and found["longest"] > _LONGEST):
             return self._look_again(header)
         if found["others"]:
