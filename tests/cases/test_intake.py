@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import RequestFactory
-from tests.cases.conftest import FIELDS
+from django.db import connection
+from django.test import Client, RequestFactory
+from tests.cases.conftest import FIELDS, form_of
 from tests.cases.files import made
 
 from kaishu.cases import encryption, filing, intake, proof
@@ -49,7 +50,11 @@ def refused(*arguments: Any, **named: Any) -> str:
 
 def filed(now: Now, beside: intake.Admitted, key: str = "a" * 32) -> Case:
     whole = filing.Filing(
-        Kind.OPEN_APPLICATION, FIELDS, now.dataset("mzj/visits"), beside=beside.rows
+        Kind.OPEN_APPLICATION,
+        FIELDS,
+        now.dataset("mzj/visits"),
+        beside=beside.rows,
+        is_spent=beside.is_spent,
     )
     return filing.file(now, whole, idempotency_key=key)
 
@@ -89,7 +94,39 @@ def test_a_proof_is_spent_with_its_case(now: Now) -> None:
     # The same form again is answered; another form with the same proof has none.
     assert admitted(payload=payload).proven is not None
     assert filed(now, admitted(payload=payload)) == case
-    assert admitted("b" * 32, payload=payload).proven is None
+    assert not admitted(payload=payload).is_spent()
+    other = admitted("b" * 32, payload=payload)
+    if other.proven is not None:
+        # PostgreSQL is not asked before: the case is refused as it is stored.
+        assert other.is_spent()
+        with pytest.raises(filing.Spent):
+            filed(now, other, "b" * 32)
+    request, form = sent("b" * 32, payload=payload)
+    unproven = intake.admit(request, form, spent=True)
+    assert unproven is not None
+    assert unproven.proven is None
+    assert Case.objects.count() == SpentProof.objects.count() == 1
+
+
+def test_two_forms_with_one_proof_are_both_taken_in_and_one_is_to_be_confirmed(
+    client: Client, now: Now, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payload = proof.solve(proof.challenge())
+    # Both come at once: the second does not find the first before it is stored itself.
+    look = intake._is_spent
+    looked: list[str] = []
+
+    def late(solved: proof.Solved, key: str) -> bool:
+        looked.append(key)
+        return look(solved, key) if looked.count(key) > 1 else False
+
+    monkeypatch.setattr(intake, "_is_spent", late if connection.vendor == "sqlite" else look)
+    for key in ("a" * 32, "b" * 32):
+        form = {**form_of(key), "proof": payload}
+        assert client.post("/cases/apply/?dataset=mzj/visits", form).status_code == 302
+    first, second = Case.objects.order_by("pk")
+    assert SpentProof.objects.get().key == first.idempotency_key
+    assert Confirmation.objects.get().case == second
 
 
 def test_without_a_proof_a_case_is_taken_in_and_a_mail_asks_to_confirm_it(now: Now) -> None:
