@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 from datetime import date
@@ -130,3 +131,17 @@ def test_pages_without_their_index_are_not_taken_for_finished(
             build(portal, tmp_path / "out", as_of=DAY)
     assert not build(portal, tmp_path / "out", as_of=DAY).unchanged
     assert build(portal, tmp_path / "out", as_of=DAY).unchanged
+
+
+def test_only_the_last_indexes_are_kept(portal: Path, tmp_path: Path) -> None:
+    for number in range(search.KEPT + 2):
+        write(
+            portal,
+            "datasets/mzj/parks/datapackage.yaml",
+            OPEN.replace("城市公园", f"第{number}区公园"),
+        )
+        build(portal, tmp_path / "out", as_of=DAY)
+    kept = list((tmp_path / "out/cache/search").iterdir())
+    assert len(kept) == search.KEPT
+    table = json.loads((tmp_path / "out/site" / INDEX).read_bytes())
+    assert table["version"] in {engine.version_of(one / "files") for one in kept}

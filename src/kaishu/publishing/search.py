@@ -76,7 +76,7 @@ def begin(portal: Portal, records: Iterable[Record], output: Path) -> Index:
     named = hashlib.sha256(engine.ENGINE.encode())
     for one in given:
         named.update(f"\0{one.path}\0{one.document}".encode())
-    place = output / "cache" / "search" / named.hexdigest()
+    place = _cache(output) / named.hexdigest()
     if (place / _MANIFEST).is_file():
         there: Future[Path] = Future()
         # At once, so that nobody publishes pages without it.
@@ -154,6 +154,16 @@ def _made(target: Path, records: Sequence[Record]) -> Path:
             shutil.rmtree(target, ignore_errors=True)
             folder.rename(target)
     target.touch()
-    for old in sorted(cache.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
     return target
+
+
+def prune(output: Path) -> None:
+    """Remove all but the last indexes; not while readers wait for one, as it takes a while."""
+    cache = _cache(output)
+    indexes = [path for path in cache.iterdir() if not path.name.startswith(".")]
+    for old in sorted(indexes, key=lambda path: path.stat().st_mtime)[:-KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _cache(output: Path) -> Path:
+    return output / "cache" / "search"

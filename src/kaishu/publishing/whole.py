@@ -142,6 +142,7 @@ def _release(
     names = {key: name for key, (name, _record) in records.items()}
     _remember(order, release, shown, narrative, names, pages)
     releases.prune(output)
+    search.prune(output)
     cache.used(release.id, made.keys)
     stored.prune(catalog.root / COPIES)
     cache.prune([path.name for path in (output / "releases").iterdir()])
