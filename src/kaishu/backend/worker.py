@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
@@ -36,8 +37,12 @@ class Answering(Worker):  # type: ignore[misc]
     """Answers with the application that gunicorn has loaded, in as many threads as it is told."""
 
     def run(self) -> None:
-        """Answer until told to stop, or until gunicorn is gone."""
+        """Answer until told to stop, or until gunicorn is gone; the process ends with it."""
         asyncio.run(self._answer())
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # granian's threads may still be about to enter an interpreter that is being taken down.
+        os._exit(0)
 
     async def _answer(self) -> None:
         loop, stop = asyncio.get_running_loop(), asyncio.Event()
