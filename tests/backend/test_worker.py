@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -46,6 +47,23 @@ def test_a_process_that_ends_is_replaced(served: Served) -> None:
         process.kill()
         process.wait(10)
     assert ask(served, "/healthz")[0] == 200
+
+
+def test_connections_are_shared_out_among_processes(served: Served) -> None:
+    main, *others = processes(served)
+    answering = [one for one in others if one.ppid() == main.pid and "serve" in one.cmdline()]
+    with contextlib.ExitStack() as open_links:
+        for _number in range(64):
+            open_links.enter_context(connected(served))
+        port = urllib.parse.urlsplit(served.url).port
+        time.sleep(1)
+        held = [
+            sum(one.laddr.port == port and one.status == "ESTABLISHED" for one in connections)
+            for connections in (process.net_connections("tcp") for process in answering)
+        ]
+    assert sum(held) == 64
+    # By chance alone a process has fewer once in more than a million times.
+    assert min(held) * len(held) >= 64 / 4
 
 
 def test_an_open_request_is_finished_before_the_server_ends(served: Served) -> None:

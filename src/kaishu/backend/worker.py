@@ -27,14 +27,19 @@ if TYPE_CHECKING:
 
 # Its types are those of another system's.
 _SocketHolder: Any = import_module("granian.net").SocketHolder
-_BACKLOG: Final = 2048
+BACKLOG: Final = 2048
 _TICK: Final = 1.0
 _HEAD_BYTES: Final = 64 * 1024
 _HEAD_MILLISECONDS: Final = 30_000
 
 
 class Answering(Worker):  # type: ignore[misc]
-    """Answers with the application that gunicorn has loaded, in as many threads as it is told."""
+    """Answers with the application that gunicorn has loaded, in as many threads as it is told.
+
+    Of the sockets it listens on the one of the number `place`.
+    """
+
+    place = 0
 
     def run(self) -> None:
         """Answer until told to stop, or until gunicorn is gone; the process ends with it."""
@@ -49,7 +54,7 @@ class Answering(Worker):  # type: ignore[misc]
         for name in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
             loop.add_signal_handler(name, stop.set)
         app = Behind(self.wsgi, self.wsgi.takes, self.cfg.threads)
-        server = _Server(self.sockets[0], app, self.cfg.worker_connections)
+        server = _Server(self.sockets[self.place], app, self.cfg.worker_connections)
         serving = asyncio.create_task(server.serve())
         while not stop.is_set() and self.ppid == os.getppid():
             self.notify()
@@ -65,25 +70,31 @@ class Answering(Worker):  # type: ignore[misc]
             await asyncio.wait({serving}, timeout=_TICK)
 
 
-class _Server(Server):
-    """granian on a socket that is bound already, and shared by all processes."""
+def give_a_socket(master: Any, process: Answering) -> None:
+    """Before it begins, a process is given the first socket that no other listens on."""
+    taken = {one.place for one in master.WORKERS.values()}
+    process.place = min(set(range(len(master.LISTENERS))) - taken, default=0)
 
-    def __init__(self, shared: socket.socket, app: Any, connections: int) -> None:
+
+class _Server(Server):
+    """granian on a socket that is bound already."""
+
+    def __init__(self, bound: socket.socket, app: Any, connections: int) -> None:
         super().__init__(
             target=app,
             interface=Interfaces.RSGI,
             http=HTTPModes.http1,
             websockets=False,
-            backlog=_BACKLOG,
+            backlog=BACKLOG,
             backpressure=connections,
             http1_settings=HTTP1Settings(
                 header_read_timeout=_HEAD_MILLISECONDS, max_buffer_size=_HEAD_BYTES
             ),
             log_level=LogLevels.error,
         )
-        self._shared = shared
+        self._bound = bound
 
     def _init_shared_socket(self) -> None:
         # granian's processes listen at an address (`_ssp`) or on a socket (`_shd`).
         self._ssp = None
-        self._shd = _SocketHolder(os.dup(self._shared.fileno()), False, _BACKLOG)
+        self._shd = _SocketHolder(os.dup(self._bound.fileno()), False, BACKLOG)

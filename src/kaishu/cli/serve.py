@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +13,8 @@ from typing import Any, Final
 import click
 from gunicorn.app.base import BaseApplication
 
-from kaishu.backend.worker import Answering
-from kaishu.base.errors import InvalidFiles
+from kaishu.backend.worker import BACKLOG, Answering, give_a_socket
+from kaishu.base.errors import InvalidFiles, UsageError
 from kaishu.base.i18n import gettext as _
 from kaishu.cli.database import prepare
 from kaishu.cli.language import portal_value, use_portal_language
@@ -20,7 +22,7 @@ from kaishu.cli.options import root_option
 from kaishu.cli.recount import recounted
 
 # Of each process: one works while others wait for the disk; more would take turns and delay all.
-THREADS: Final = 4
+THREADS: Final = 3
 
 
 @click.command(
@@ -56,11 +58,34 @@ def command(root: Path, port: int, workers: int | None, host: str) -> None:
     address = f"http://{host}:{port}{base_path(url)}/"
     greeting = _("Kaishu listens on {address}").format(address=address)
     count = workers or min(4, os.cpu_count() or 1)
-    _Server(app, root, f"{host}:{port}", count, greeting).run()
+    with contextlib.ExitStack() as bound:
+        sockets = [bound.enter_context(one) for one in _listening(host, port, count)]
+        _Server(app, root, sockets, greeting).run()
+
+
+def _listening(host: str, port: int, count: int) -> list[socket.socket]:
+    """As many sockets on one address, among which the system shares out connections.
+
+    One socket for all would be emptied by the process that wakes first, while others stand idle.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        # Sockets that share a port share it with whoever asks to: first see that nobody has it.
+        socket.create_server((host, port), family=family).close()
+        return [
+            socket.create_server((host, port), family=family, backlog=BACKLOG, reuse_port=True)
+            for _number in range(count)
+        ]
+    except OSError as error:
+        raise UsageError(
+            _("Nothing can listen on {address}: {reason}.").format(
+                address=f"{host}:{port}", reason=error.strerror
+            )
+        ) from error
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
-    def __init__(self, app: Any, root: Path, bind: str, workers: int, greeting: str) -> None:
+    def __init__(self, app: Any, root: Path, sockets: list[socket.socket], greeting: str) -> None:
         self.app = app
         beside = _Beside(root)
 
@@ -69,11 +94,13 @@ class _Server(BaseApplication):  # type: ignore[misc]
             click.echo(greeting)
 
         self.settings = {
-            "bind": bind,
-            "workers": workers,
+            # gunicorn closes what it is given.
+            "bind": [f"fd://{os.dup(one.fileno())}" for one in sockets],
+            "workers": len(sockets),
             "threads": THREADS,
             "worker_class": Answering,
             "loglevel": "warning",
+            "pre_fork": give_a_socket,
             "when_ready": ready,
             "on_exit": lambda _server: beside.stop(),
         }
