@@ -141,7 +141,7 @@ FOREIGN_ASSETS = (
 FORBIDDEN = {
     "a machine's path": re.compile(r"(?<![\w.])/(?:home|Users|root|work)/[\w.-]+"),
     "a package registry's address": re.compile(
-        r"(?:--(?:extra-)?index-url|--trusted[-]host|_auth[T]oken|registry\s*=\s*http)"
+        r"(?:--(?:extra-)?index[-]url|--trusted[-]host|_auth[T]oken|registry\s*=\s*htt[p])"
         r"|https?://[\w.-]*(?:[p]ypi|npm[j]s|registry|artifactory|nexus)[\w.-]*"
     ),
     "a private key": re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----"),

@@ -44,8 +44,9 @@ def in_processes(
     """What `do` gives for each item, in their order, from `jobs` processes.
 
     A process begins as a copy of this one: `do` may hold anything, and only items and results are
-    sent, `in_turn` items at a time; their progress is shown here. Where nobody asks for more, those that have not begun are not.
-    What `do` raises is raised; BuildError where a process ends before its work is done.
+    sent, `in_turn` items at a time; their progress is shown here. Where nobody asks for more, those
+    that have not begun are not. What `do` raises is raised; BuildError where a process ends before
+    its work is done.
     """
     with gathered() as shown:
         pool = ProcessPoolExecutor(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import socket
 import subprocess
@@ -58,9 +57,7 @@ def command(root: Path, port: int, workers: int | None, host: str) -> None:
     address = f"http://{host}:{port}{base_path(url)}/"
     greeting = _("Kaishu listens on {address}").format(address=address)
     count = workers or min(4, os.cpu_count() or 1)
-    with contextlib.ExitStack() as bound:
-        sockets = [bound.enter_context(one) for one in _listening(host, port, count)]
-        _Server(app, root, sockets, greeting).run()
+    _Server(app, root, _listening(host, port, count), greeting).run()
 
 
 def _listening(host: str, port: int, count: int) -> list[socket.socket]:
@@ -94,8 +91,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             click.echo(greeting)
 
         self.settings = {
-            # gunicorn closes what it is given.
-            "bind": [f"fd://{os.dup(one.fileno())}" for one in sockets],
+            "bind": [f"fd://{one.detach()}" for one in sockets],
             "workers": len(sockets),
             "threads": THREADS,
             "worker_class": Answering,

@@ -9,11 +9,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
-def is_matched_by_name(schema: Mapping[str, Any]) -> bool:
-    """Whether a header may have other columns than the schema's fields, or in another order."""
-    return schema.get("fieldsMatch") in ("equal", "subset", "superset", "partial")
-
-
 WORKBOOKS = ("xlsx", "xls", "ods")
 RECORDS = ("json", "ndjson", "jsonl")
 _TABLES = ("csv", "tsv", *WORKBOOKS, "parquet")
@@ -39,6 +34,11 @@ def is_table(resource: dict[str, Any]) -> bool:
     described = bool(resource.get("schema")) or resource.get("type") == "table"
     kind = format_of(resource)
     return kind in _TABLES or (kind in RECORDS and described)
+
+
+def is_matched_by_name(schema: Mapping[str, Any]) -> bool:
+    """Whether a header may have other columns than the schema's fields, or in another order."""
+    return schema.get("fieldsMatch") in ("equal", "subset", "superset", "partial")
 
 
 def is_text_table(resource: dict[str, Any]) -> bool:
