@@ -98,7 +98,7 @@ def read(path: Path, wanted: str | int | None = None) -> Sheet:
     Formulas give their values. Raises UsageError where there is no such sheet, or where the file
     cannot be read or unpacks to too much.
     """
-    _guard(path)
+    survey = _guarded(path)
     try:
         old = _old(path)
         book = old or python_calamine.load_workbook(str(path))
@@ -117,8 +117,8 @@ def read(path: Path, wanted: str | int | None = None) -> Sheet:
             found = _sheet(name, *(old.values(name) if old else _values(book, name)))
             if found.rows:
                 break
-        uncomputed, failed = (0, old.failed) if old else _without_values(path)
-        return replace(found, uncomputed=uncomputed, failed=failed)
+        failed = old.failed if old else survey.failed
+        return replace(found, uncomputed=survey.uncomputed, failed=failed)
     except (python_calamine.CalamineError, *_BROKEN) as error:
         raise UsageError(_("The workbook cannot be read: {reason}").format(reason=error)) from error
     except BaseException as panic:
@@ -236,53 +236,54 @@ def _text(value: Any) -> tuple[str, bool]:
     return value.isoformat() if hasattr(value, "isoformat") else str(value), False
 
 
-def _without_values(path: Path) -> tuple[int, int]:
-    """How many formulas of a workbook (XLSX) no spreadsheet has computed; how many cells are errors."""
-    if not zipfile.is_zipfile(path):
-        return 0, 0
-    with zipfile.ZipFile(path) as archive:
-        parts = [archive.read(name) for name in archive.namelist() if _WORKSHEET.match(name)]
-    uncomputed, failed = (
-        sum(len(form.findall(part)) for part in parts) for form in (_WITHOUT_VALUE, _ERROR)
-    )
-    return uncomputed, failed
+@dataclass(frozen=True, slots=True)
+class _Survey:
+    """What a workbook (XLSX) holds: its furthest row and column, and the cells without values.
+
+    `uncomputed` are formulas that no spreadsheet has computed, `failed` cells that are errors.
+    """
+
+    rows: int = 0
+    columns: int = 0
+    uncomputed: int = 0
+    failed: int = 0
 
 
-def _guard(path: Path) -> None:
+def _guarded(path: Path) -> _Survey:
+    """A look at a workbook before it is opened: UsageError where that would take too much."""
     if not zipfile.is_zipfile(path):
-        return
+        return _Survey()
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(one.file_size for one in archive.infolist())
+            if unpacked > UNPACKED:
+                raise UsageError(_("The workbook unpacks to {n} MB.").format(n=unpacked // 1024**2))
+            found = _survey(archive)
     except _BROKEN as error:
         raise UsageError(_("The workbook cannot be read: {reason}").format(reason=error)) from error
-    if unpacked > UNPACKED:
-        raise UsageError(_("The workbook unpacks to {n} MB.").format(n=unpacked // 1024**2))
-    rows, columns = _extent(path)
-    if rows * columns > CELLS:
+    if found.rows * found.columns > CELLS:
         raise UsageError(
             _(
                 "A sheet reaches over {rows} rows and {columns} columns; delete what lies far from "
                 "its table."
-            ).format(rows=rows, columns=columns)
+            ).format(rows=found.rows, columns=found.columns)
         )
+    return found
 
 
-def _extent(path: Path) -> tuple[int, int]:
-    """The furthest row and column of a workbook (XLSX) that hold anything."""
-    rows = columns = 0
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for name in archive.namelist():
-                if _WORKSHEET.match(name):
-                    places = set(_PLACE.findall(archive.read(name)))
-                    rows = max([rows, *(int(row) for _column, row in places)])
-                    columns = max(
-                        [columns, *(_number(one) for one in {one for one, _row in places})]
-                    )
-    except _BROKEN as error:
-        raise UsageError(_("The workbook cannot be read: {reason}").format(reason=error)) from error
-    return rows, columns
+def _survey(archive: zipfile.ZipFile) -> _Survey:
+    """One pass through the sheets, each unpacked once."""
+    rows = columns = uncomputed = failed = 0
+    for name in archive.namelist():
+        if not _WORKSHEET.match(name):
+            continue
+        part = archive.read(name)
+        places = set(_PLACE.findall(part))
+        rows = max([rows, *(int(row) for _column, row in places)])
+        columns = max([columns, *(_number(one) for one in {one for one, _row in places})])
+        uncomputed += len(_WITHOUT_VALUE.findall(part))
+        failed += len(_ERROR.findall(part))
+    return _Survey(rows, columns, uncomputed, failed)
 
 
 def _number(letters: bytes) -> int:
