@@ -9,28 +9,9 @@ import time
 from multiprocessing.connection import Connection
 
 import pytest
+from tests.displays import Seen
 
 from kaishu.base import progress
-
-
-class Seen:
-    """Remembers what it was told."""
-
-    def __init__(self) -> None:
-        self.told: list[object] = []
-
-    def begin(self, words: str, total: int) -> int:
-        """See Display."""
-        self.told.append((words, total))
-        return 7
-
-    def advance(self, work: int) -> None:
-        """See Display."""
-        self.told.append(work)
-
-    def end(self, work: int) -> None:
-        """See Display."""
-        self.told.append(-work)
 
 
 def test_each_item_counts_once_it_was_dealt_with() -> None:

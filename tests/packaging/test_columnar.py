@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.displays import Seen
 
 from kaishu.base import progress
 from kaishu.packaging import columnar, engine, faults, lines, verdict
@@ -140,19 +141,7 @@ def test_a_value_amid_the_table_may_need_another_type(
 def test_the_one_query_of_a_large_table_is_shown_as_it_goes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: int
 ) -> None:
-    told: list[Any] = []
-
-    class Seen:
-        def begin(self, words: str, total: int) -> int:
-            told.append((words, total))
-            return 0
-
-        def advance(self, work: int) -> None:
-            told.append(work)
-
-        def end(self, work: int) -> None:
-            told.append("end")
-
+    seen = Seen()
     monkeypatch.setattr(progress, "_LARGE", 1_000_000)
     monkeypatch.setattr(progress, "_OFTEN", 0.002)
     monkeypatch.setattr(verdict, "LARGE", 0)
@@ -162,16 +151,16 @@ def test_the_one_query_of_a_large_table_is_shown_as_it_goes(
     fields = [{"name": "a", "type": "integer"}, {"name": "b", "type": "string"}]
     resource = {"name": "t", "path": "t.csv", "schema": {"fields": fields}}
     total = (tmp_path / "t.csv").stat().st_size // progress.MEGABYTE
-    with progress.shown_by(Seen()):
+    with progress.shown_by(seen):
         assert verdict.problems(tmp_path, [resource], dataset="a/b") == []
-        checked = told.copy()
+        checked = seen.told.copy()
         table = table_of(tmp_path, resource, resource["schema"])
         assert columnar.write(tmp_path, resource, table.fields, tmp_path / "t.parquet")
     assert checked[0] == ("正在检查 t.csv（MB）", total)
-    assert 0 in checked
-    assert checked[-1] == "end"
-    assert ("正在写入 t.parquet（MB）", total) in told
-    assert told.count(0) > checked.count(0)
+    assert 7 in checked
+    assert checked[-1] == -7
+    assert ("正在写入 t.parquet（MB）", total) in seen.told
+    assert seen.told.count(7) > checked.count(7)
 
 
 @pytest.mark.parametrize("digits", [15, 16, 18, 19, 30, 38, 39])

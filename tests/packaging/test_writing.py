@@ -14,6 +14,7 @@ import duckdb
 import pytest
 from openpyxl import load_workbook
 from python_calamine import load_workbook as load_with_calamine
+from tests.displays import Seen
 
 from kaishu.base import progress
 from kaishu.packaging import parquet, sinks, xlsx
@@ -405,27 +406,15 @@ def test_a_table_without_a_schema_has_the_columns_that_frictionless_finds(
 def test_long_work_within_one_table_is_told_as_it_goes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[object] = []
-
-    class Seen:
-        def begin(self, words: str, total: int) -> int:
-            told.append((words, total))
-            return 0
-
-        def advance(self, work: int) -> None:
-            told.append(work)
-
-        def end(self, work: int) -> None:
-            told.append("end")
-
+    seen = Seen()
     monkeypatch.setattr(progress, "_LARGE", 2_000_000)
     content = "这是一行较长的文字，共有若干个字\n" * 60_000
-    with progress.shown_by(Seen()):
+    with progress.shown_by(seen):
         written(tmp_path, content, {"fields": [{"name": "a", "type": "string"}]}, "a\n")
     total = len(content.encode()) // 1_000_000
     # The engine's own pass, which writes Parquet, is told before.
-    [begun, *steps, end] = told[told.index(("正在写入 t（MB）", total)) :]
-    assert (begun, end) == (("正在写入 t（MB）", total), "end")
+    [begun, *steps, end] = seen.told[seen.told.index(("正在写入 t（MB）", total)) :]
+    assert (begun, end) == (("正在写入 t（MB）", total), -7)
     assert 0 < len(steps) <= total
 
 

@@ -1,11 +1,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from tests.servers import copy_of_the_example
+from tests.servers import copy_of_the_example, run, serving
 
 from kaishu.publishing.build import build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kaishu.site.libraries import Brought
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +20,13 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = copy_of_the_example(tmp_path_factory.mktemp("example") / "portal")
     build(root, root / "build")
     return (root / "build/site").resolve()
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory, brought: Brought) -> Iterator[str]:
+    """Where the example portal, built with the browser libraries, is served."""
+    assert brought.missing == []
+    root = copy_of_the_example(tmp_path_factory.mktemp("served") / "portal")
+    run("build", root=root)
+    with serving(root) as served:
+        yield served.url

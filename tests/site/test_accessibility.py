@@ -12,11 +12,11 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 from tests import axe
 from tests.browser import chromium, unfold
-from tests.servers import copy_of_the_example, run, serving
+from tests.servers import run, serving
 from tests.site.test_unlike_portal import portal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from selenium.webdriver import Chrome
 
@@ -37,15 +37,6 @@ UNLIKE = (
 
 
 @pytest.fixture(scope="module")
-def example(tmp_path_factory: pytest.TempPathFactory, brought: Brought) -> Iterator[str]:
-    assert brought.missing == []
-    root = copy_of_the_example(tmp_path_factory.mktemp("accessible") / "portal")
-    run("build", root=root)
-    with serving(root) as served:
-        yield served.url
-
-
-@pytest.fixture(scope="module")
 def unlike(tmp_path_factory: pytest.TempPathFactory, brought: Brought) -> Iterator[str]:
     assert brought.missing == []
     root = portal(tmp_path_factory.mktemp("accessible") / "unlike")
@@ -61,11 +52,11 @@ def browser(request: pytest.FixtureRequest) -> Iterator[tuple[Chrome, bool]]:
         yield driver, elder
 
 
-def opened(driver: Chrome, address: str, elder: bool) -> None:
-    driver.get(address)
+def opened(driver: Chrome, page: str, elder: bool) -> None:
+    driver.get(page)
     if elder:
         driver.execute_script("localStorage.setItem('ks-elder', '1')")
-        driver.get(address)
+        driver.get(page)
     unfold(driver)
 
 
@@ -73,39 +64,39 @@ def wrong(driver: Chrome, place: str) -> list[tuple[str, Any]]:
     return [(place, one) for one in axe.violations(driver)]
 
 
+def wrong_on(
+    address: str, paths: Sequence[str], driver: Chrome, elder: bool
+) -> list[tuple[str, Any]]:
+    found = []
+    for path in paths:
+        opened(driver, f"{address}/{path}", elder)
+        found += wrong(driver, path)
+    return found
+
+
 def until(driver: Chrome, condition: Callable[[Chrome], Any]) -> None:
     WebDriverWait(driver, 60).until(condition)
 
 
 def test_every_kind_of_page_is_accessible_unfolded(
-    example: str, browser: tuple[Chrome, bool]
+    address: str, browser: tuple[Chrome, bool]
 ) -> None:
-    driver, elder = browser
-    found = []
-    for path in EXAMPLE:
-        opened(driver, f"{example}/{path}", elder)
-        found += wrong(driver, path)
-    assert found == []
+    assert wrong_on(address, EXAMPLE, *browser) == []
 
 
 def test_every_kind_of_page_of_an_unlike_portal_is_accessible_unfolded(
     unlike: str, browser: tuple[Chrome, bool]
 ) -> None:
-    driver, elder = browser
-    found = []
-    for path in UNLIKE:
-        opened(driver, f"{unlike}/{path}", elder)
-        found += wrong(driver, path)
-    assert found == []
+    assert wrong_on(unlike, UNLIKE, *browser) == []
 
 
 def test_a_search_is_accessible_whatever_it_finds(
-    example: str, browser: tuple[Chrome, bool]
+    address: str, browser: tuple[Chrome, bool]
 ) -> None:
     driver, elder = browser
     found = []
     for query in ("q=工作日&openness=unconditional&sort=title", "q=工做日", "q=没有这样的东西"):
-        opened(driver, f"{example}/datasets/?{query}", elder)
+        opened(driver, f"{address}/datasets/?{query}", elder)
         until(
             driver,
             lambda d: (
@@ -119,10 +110,10 @@ def test_a_search_is_accessible_whatever_it_finds(
 
 
 def test_the_answer_to_a_question_in_sql_is_accessible(
-    example: str, browser: tuple[Chrome, bool]
+    address: str, browser: tuple[Chrome, bool]
 ) -> None:
     driver, elder = browser
-    opened(driver, f"{example}/datasets/rsj/working-days-by-month/", elder)
+    opened(driver, f"{address}/datasets/rsj/working-days-by-month/", elder)
     driver.find_element(By.CSS_SELECTOR, ".ks-console button").click()
     until(driver, lambda d: "已就绪" in d.find_element(By.ID, "sql-status").text)
     driver.find_element(By.CSS_SELECTOR, ".ks-console .ks-actions .ks-button--primary").click()

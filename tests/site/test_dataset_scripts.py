@@ -17,7 +17,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 from tests.browser import chromium, picture, problems_logged
-from tests.servers import REPOSITORY, copy_of_the_example, run, serving
+from tests.servers import REPOSITORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from selenium.webdriver import Chrome
     from selenium.webdriver.remote.webelement import WebElement
 
-    from kaishu.site.libraries import Brought
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 MONTHS = "datasets/rsj/working-days-by-month/"
@@ -48,15 +47,6 @@ return small;
 """
 # The first visit's allowance: compressed bytes, and requests.
 WIRE, REQUESTS = 150 * 1024, 10
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory, brought: Brought) -> Iterator[str]:
-    assert brought.missing == []
-    root = copy_of_the_example(tmp_path_factory.mktemp("dataset") / "portal")
-    run("build", root=root)
-    with serving(root) as served:
-        yield served.url
 
 
 @pytest.fixture(scope="module")

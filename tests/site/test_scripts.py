@@ -11,7 +11,6 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 from tests.browser import chromium, problems_logged
-from tests.servers import copy_of_the_example, run, serving
 
 from kaishu.base.clock import SHANGHAI
 from kaishu.base.formats import long_date
@@ -31,14 +30,6 @@ DAYS = [
     date(2026, 12, 17), date(2026, 12, 18), date(2026, 2, 12), date(2026, 2, 20), date(2026, 4, 30),
     *(date(2026, 12, 20) + timedelta(days=n) for n in range(25)),
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    root = copy_of_the_example(tmp_path_factory.mktemp("scripts") / "portal")
-    run("build", root=root)
-    with serving(root) as served:
-        yield served.url
 
 
 @pytest.fixture(scope="module")
