@@ -33,6 +33,8 @@ TOOLS = Path("build/bench").resolve()
 # Stock MkDocs lists every page on every page, so its time grows with the square of their number:
 # beyond this many it would take hours, and is told by what it took for these and for half of them.
 STOCK = 1_000
+# For its growth, too, the ratio to it is asked for at this size, and merely told below.
+ASKED = 10_000
 GB = 1024**3
 # Modules of an installed package are compiled once; some environments forbid it.
 INSTALLED = {key: v for key, v in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
@@ -106,8 +108,8 @@ def _measure(
         _row(
             "pages and search, CPU against stock mkdocs-material" + about,
             f"{both:.1f} s, {stock / both:.0f}× less than its {stock:.0f} s{told}",
-            "≥ 25× less",
-            stock / both >= 25,
+            "≥ 25× less" if count >= ASKED else "told",
+            count < ASKED or stock / both >= 25,
         ),
         _row(
             "page rendering alone, CPU against Hugo" + about,

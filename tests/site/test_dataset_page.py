@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -61,3 +62,44 @@ def test_what_is_not_open_has_versions_but_no_data_of_this_one(tmp_path: Path) -
     assert "0a1b2c" in shown["datasets/mzj/visits/"]
     assert "当前版本" not in shown["datasets/mzj/visits/"]
     assert "当前版本" in shown[PATH]
+
+
+SECOND = """\
+  - name: opinions
+    title: 意见汇总
+    path: data/opinions.txt
+    format: txt
+    mediatype: text/plain
+"""
+
+
+def test_of_several_contents_the_first_offered_is_named_and_leads_to_all(tmp_path: Path) -> None:
+    root = small_portal(tmp_path / "portal")
+    folder = root / "datasets" / "mzj" / "parks"
+    (folder / "data" / "opinions.txt").write_text("没有意见。\n", encoding="utf-8")
+    described = (folder / "datapackage.yaml").read_text(encoding="utf-8")
+    # What is no table stands first in the package, and the table is still offered first.
+    text = described.replace("resources:\n", f"resources:\n{SECOND}")
+    (folder / "datapackage.yaml").write_text(text, encoding="utf-8")
+    shown = texts(edition_of(root, tmp_path / "packages"))[PATH]
+    action = shown.partition('ks-act">')[2].partition("ks-keyfacts")[0]
+    assert "下载 CSV" in action
+    assert "下载内容为“parks”。" in action
+    assert '<a href="#files">共 2 项，可逐项下载</a>' in action
+    assert "data/parks.xlsx" in action
+    assert "opinions" not in action
+
+
+def test_what_is_one_table_needs_no_name(tmp_path: Path) -> None:
+    shown = texts(edition_of(small_portal(tmp_path / "portal"), tmp_path / "packages"))[PATH]
+    assert "下载内容为" not in shown
+
+
+def test_each_section_named_above_is_there_and_each_version_can_be_gone_to(tmp_path: Path) -> None:
+    edition = edition_of(small_portal(tmp_path / "portal"), tmp_path / "packages")
+    past = Past((Version("0a1b2c", AS_OF, None),))
+    shown = texts(replace(edition, pasts={"mzj/visits": past}))
+    for path in (PATH, "datasets/mzj/visits/"):
+        named = re.findall(r'<li><a href="#([a-z]+)">', shown[path])
+        assert "versions" in named
+        assert all(f'id="{one}"' in shown[path] for one in named)

@@ -60,7 +60,7 @@ def test_the_example_shows_true_figures_of_itself(example: Path) -> None:
     assert (whole["entries-with-data"]["numerator"], whole["entries-with-data"]["denominator"]) == (
         opened, len(listed),
     )  # fmt: skip
-    assert f"{opened}／{len(listed)}" in text
+    assert f"{opened} / {len(listed)}" in text
     assert "自评" in text
     assert "未经第三方确认" in text
     assert "示例门户自查改进意见" in text

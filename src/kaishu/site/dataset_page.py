@@ -86,19 +86,19 @@ def _downloads(package: Package, dataset: Dataset) -> dict[str, Any]:
     archive = next((one for one in package.files if one.path.endswith(".zip")), None)
     names = list(dict.fromkeys(file.resource for file in data))
     titles = {table.resource: table.title for table in package.tables}
-    by_resource = [
-        (
-            titles.get(name or "") or name,
-            sorted((file for file in data if file.resource == name), key=_preference),
-        )
+    files = {
+        name: sorted((file for file in data if file.resource == name), key=_preference)
         for name in names
-    ]
-    first = by_resource[0][1] if by_resource else []
+    }
+    of_primary = primary.resource if primary is not None else None
     return {
         "primary": primary,
+        "primary_name": titles.get(of_primary or "") or of_primary,
         "archive": archive,
-        "others": [file for file in first if file is not primary],
-        "by_resource": by_resource if len(by_resource) > 1 else [],
+        "others": [file for file in files.get(of_primary, ()) if file is not primary],
+        "by_resource": [(titles.get(name or "") or name, files[name]) for name in names]
+        if len(names) > 1
+        else [],
     }
 
 
