@@ -1,0 +1,1 @@
+"""The reference pages and the map, each made from the code that it describes."""
