@@ -26,7 +26,7 @@ sys.path.insert(0, str(ROOT))
 from tests import axe  # noqa: E402 - found through the line above
 from tests.browser import chromium, unfold  # noqa: E402
 from tests.servers import copy_of_the_example, run, serving  # noqa: E402
-from tests.site.test_unlike_portal import portal as unlike_portal  # noqa: E402
+from tests.site.unlike import portal as unlike_portal  # noqa: E402
 
 TOOLS = ROOT / "build" / "quality" / "node_modules"
 REPORTS = ROOT / "build" / "reports"

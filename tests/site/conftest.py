@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.servers import copy_of_the_example, run, serving
+from tests.site.unlike import portal
 
 from kaishu.publishing.build import build
 
@@ -30,3 +31,13 @@ def address(tmp_path_factory: pytest.TempPathFactory, brought: Brought) -> Itera
     run("build", root=root)
     with serving(root) as served:
         yield served.url
+
+
+@pytest.fixture(scope="session")
+def unlike(tmp_path_factory: pytest.TempPathFactory, brought: Brought) -> Iterator[str]:
+    """Where the portal unlike the example is served, built with the browser libraries."""
+    assert brought.missing == []
+    root = portal(tmp_path_factory.mktemp("unlike") / "portal")
+    run("build", root=root)
+    with serving(root) as served:
+        yield f"{served.url}/sub/path"

@@ -12,17 +12,14 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 from tests import axe
 from tests.browser import chromium, unfold
-from tests.servers import run, serving
-from tests.site.test_unlike_portal import portal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from selenium.webdriver import Chrome
 
-    from kaishu.site.libraries import Brought
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 WAYS = [(1280, False, False), (390, True, False), (390, False, True)]
 EXAMPLE = (
     "", "datasets/", "departments/", "departments/mzj/", "themes/", "lists/on-request/", "lists/letters/",
@@ -34,15 +31,6 @@ UNLIKE = (
     "datasets/long/wide/", "datasets/long/empty/", "datasets/long/cells/", "datasets/short/trips/",
     "datasets/short/closed/", "datasets/short/gone/", "datasets/short/later/", "help/applicant/",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def unlike(tmp_path_factory: pytest.TempPathFactory, brought: Brought) -> Iterator[str]:
-    assert brought.missing == []
-    root = portal(tmp_path_factory.mktemp("accessible") / "unlike")
-    run("build", root=root)
-    with serving(root) as served:
-        yield f"{served.url}/sub/path"
 
 
 @pytest.fixture(params=WAYS, ids=["desk", "phone-dark", "phone-elder"])
@@ -78,18 +66,21 @@ def until(driver: Chrome, condition: Callable[[Chrome], Any]) -> None:
     WebDriverWait(driver, 60).until(condition)
 
 
+@pytest.mark.xdist_group("example")
 def test_every_kind_of_page_is_accessible_unfolded(
     address: str, browser: tuple[Chrome, bool]
 ) -> None:
     assert wrong_on(address, EXAMPLE, *browser) == []
 
 
+@pytest.mark.xdist_group("unlike")
 def test_every_kind_of_page_of_an_unlike_portal_is_accessible_unfolded(
     unlike: str, browser: tuple[Chrome, bool]
 ) -> None:
     assert wrong_on(unlike, UNLIKE, *browser) == []
 
 
+@pytest.mark.xdist_group("example")
 def test_a_search_is_accessible_whatever_it_finds(
     address: str, browser: tuple[Chrome, bool]
 ) -> None:
@@ -109,6 +100,7 @@ def test_a_search_is_accessible_whatever_it_finds(
     assert found == []
 
 
+@pytest.mark.xdist_group("example")
 def test_the_answer_to_a_question_in_sql_is_accessible(
     address: str, browser: tuple[Chrome, bool]
 ) -> None:

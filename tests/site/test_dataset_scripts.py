@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from selenium.webdriver.remote.webelement import WebElement
 
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("example")]
 MONTHS = "datasets/rsj/working-days-by-month/"
 PLACES = "datasets/zrj/settlements/"
 DIVISIONS = "datasets/tjj/industry-divisions/"

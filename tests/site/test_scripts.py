@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from selenium.webdriver import Chrome
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("example")]
 # The check values of the clock, and every day around the year's end.
 DAYS = [
     date(2026, 9, 18), date(2026, 9, 20), date(2026, 9, 30), date(2026, 10, 3), date(2026, 12, 11),

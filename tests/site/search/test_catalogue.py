@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from kaishu.catalog.dataset import Dataset
     from kaishu.site.edition import Edition
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("catalogue")]
 PICTURES = REPOSITORY / "build" / "screenshots"
 TODAY = catalogue.AS_OF.isoformat()
 QUERIES = [
