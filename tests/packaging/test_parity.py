@@ -19,14 +19,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kaishu.base.problems import Problem
-from kaishu.packaging import accept, faults
-from kaishu.packaging.plan import Doubt, plan
+from kaishu.packaging import accept, bytewise, faults
+from kaishu.packaging.plan import Doubt, Plan, plan
+from kaishu.packaging.regular import Regular
 from kaishu.packaging.tables import check_tables, read_rows
 
 ORDINARILY = 300
 CASES = int(os.environ.get("KAISHU_PARITY", ORDINARILY))
 VERDICTS = ("valid", "invalid")
-WAYS = {"engine": faults.WAYS} | {
+
+
+def by_pattern(plan: Plan, scratch: Path, few: Any) -> Any:
+    """Line by line, no line being told by its bytes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bytewise, "checks", lambda *_parameters: None)
+        return Regular(plan, scratch, few)
+
+
+WAYS = {"engine": faults.WAYS, "pattern": (by_pattern,)} | {
     name: (way,) for name, way in zip(("lines", "columns", "copy"), faults.WAYS, strict=True)
 }
 # Cells that engines and Frictionless are known to see differently, among ordinary ones.
@@ -351,6 +361,7 @@ def test_every_row_is_read_whatever_ends_a_line(
     ("content", "field", "more"),
     [
         ("a,b\n1999,x\n", {"type": "year", "constraints": {"maximum": 20000}}, {}),
+        ("a,b\n1999,x\n", {"type": "year", "constraints": {"maximum": 0}}, {}),
         ("a,b\n,x\n,y\n", {"missingValues": ["-"]}, {}),
         ("a,b\n-,x\n1,y\n", {"missingValues": ["-"]}, {}),
         ("a,b\n-,x\n1,y\n", {"missingValues": [{"value": "-", "label": "none"}]}, {}),
@@ -391,7 +402,8 @@ def test_uniqueness_is_that_of_values_and_exact(tmp_path: Path) -> None:
     assert judged(tmp_path, [table])["engine"]
     (tmp_path / "t.csv").write_bytes(written([*rows, ["02999", "x"]]))
     assert judged(tmp_path, [table]) == {
-        "valid": False, "csv": False, "engine": True, "lines": True, "columns": True, "copy": True
+        "valid": False, "csv": False, "engine": True, "pattern": True, "lines": True, "columns": True,
+        "copy": True,
     }  # fmt: skip
 
 
