@@ -64,6 +64,7 @@ def looked(form: Form, header: bytes = b"a,b,c\n") -> tuple[Found, list[tuple[in
     st.booleans(),
     st.integers(24, 64),
     st.booleans(),
+    st.sampled_from([1, 2**22]),
 )
 def test_bytes_tell_what_the_pattern_tells(
     tmp_path_factory: pytest.TempPathFactory,
@@ -72,6 +73,7 @@ def test_bytes_tell_what_the_pattern_tells(
     is_ended: bool,
     size: int,
     is_keyed: bool,
+    together: int,
 ) -> None:
     folder = tmp_path_factory.getbasetemp()
     content = b"a,b,c" + end + end.join(rows) + (end if is_ended else b"")
@@ -80,6 +82,7 @@ def test_bytes_tell_what_the_pattern_tells(
     with pytest.MonkeyPatch.context() as patch:
         # Blocks so small that rows lie across two of them.
         patch.setattr(blocks, "SIZE", size)
+        patch.setattr(matching, "_TOGETHER", together)
         found, keys = looked(form, b"a,b,c" + end)
         patch.setattr(bytewise, "checks", lambda *_parameters: None)
         expected, known = looked(form, b"a,b,c" + end)
@@ -158,3 +161,23 @@ def test_keys_that_rise_are_known_to_be_unlike(tmp_path: Path) -> None:
         (tmp_path / "t.csv").write_text(f"a,b,c\n1,x,1\n2,x,1\n{last},x,1\n")
         assert not looked(form)[0].is_rising
     assert lines.headed(form.plan) == (["a", "b", "c"], b"a,b,c\n")
+
+
+@pytest.mark.parametrize("together", [1, 2**22])
+def test_more_lines_of_another_form_than_are_kept_are_not_told_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    monkeypatch.setattr(matching, "IRREGULAR", 3)
+    monkeypatch.setattr(matching, "_TOGETHER", together)
+    for wrong, is_told in ((3, True), (4, False)):
+        rows = [*["x,y,1"] * wrong, *(f"{n},y,1" for n in range(40))]
+        (tmp_path / "t.csv").write_text("\n".join(["a,b,c", *rows, ""]))
+        form = form_of(described(tmp_path))
+        found = matching.look(form, b"a,b,c\n", engine.Temporary())
+        assert (found.others is not None) is is_told
+        monkeypatch.setattr(bytewise, "checks", lambda *_parameters: None)
+        found = matching.look(form, b"a,b,c\n", engine.Temporary())
+        assert (found.others is not None) is is_told
+        monkeypatch.undo()
+        monkeypatch.setattr(matching, "IRREGULAR", 3)
+        monkeypatch.setattr(matching, "_TOGETHER", together)

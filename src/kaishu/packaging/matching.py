@@ -13,7 +13,7 @@ from kaishu.packaging import blocks, bytewise, columns, engine, octets, patterns
 from kaishu.packaging.plan import Doubt
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from kaishu.packaging.octets import Numbers
     from kaishu.packaging.plan import Plan
@@ -25,6 +25,9 @@ IRREGULAR = 50_000
 _SOME = 10_000
 # So many keys wait before they are handed to the engine.
 _KEYS = 500_000
+# To match one line takes about as long as a thousand, until the engine knows the pattern; so many
+# characters wait for it.
+_TOGETHER = 2**22
 
 
 @dataclass(frozen=True)
@@ -128,10 +131,8 @@ def _by_pattern(form: Form, kept: engine.Temporary) -> Found:
 
 def _by_bytes(form: Form, cutter: blocks.Cutter, kept: engine.Temporary) -> Found:
     """Raises Doubt or UnicodeError where bytes tell too little."""
-    found, keys = Found(), _Keys(form, kept)
-    others: dict[int, str] = {}
-    doubtful = 0
-    path = form.plan.path
+    found, keys = Found(others={}), _Keys(form, kept)
+    path, doubtful, waiting = form.plan.path, 0, list[tuple[int, str]]()
     with progress.watched(_words(form.plan), lambda: cutter.place, path.stat().st_size):
         for block in cutter:
             before = found.rows + 2
@@ -142,36 +143,37 @@ def _by_bytes(form: Form, cutter: blocks.Cutter, kept: engine.Temporary) -> Foun
             found.size += block.size
             found.longest = max(found.longest, block.longest)
             keys.add(block.numbers + before, block.keys)
-            for row, line, key, is_right in _matched(form, block.doubtful):
-                if is_right:
-                    keys.add_one(row + before, key)
-                else:
-                    others[row + before] = line
-            if len(others) > IRREGULAR:
-                found.others = None
+            waiting += [(row + before, line) for row, line in block.doubtful]
+            if sum(len(line) for _row, line in waiting) > _TOGETHER:
+                _match(form, waiting, found, keys)
+                waiting.clear()
+            if found.others is None:
                 return found
-    found.others = others
+        _match(form, waiting, found, keys)
     found.keys, found.is_rising = keys.query(), keys.is_rising
     return found
 
 
-def _matched(
-    form: Form, lines: Sequence[tuple[int, str]]
-) -> Iterator[tuple[int, str, int | None, bool]]:
-    """Lines with their numbers, the first column's key, and whether they are regular."""
-    if not lines:
+def _match(form: Form, lines: Sequence[tuple[int, str]], found: Found, keys: _Keys) -> None:
+    """Match lines with their numbers to the pattern; what it does not take is of another form."""
+    if not lines or found.others is None:
         return
-    numbers, texts = zip(*lines, strict=True)
     key = form.key() if form.is_keyed else "NULL"
-    yield from (
-        engine.connection()
-        .execute(
-            f"SELECT row, line, CASE WHEN is_right THEN {key} END, is_right FROM (SELECT *, "
-            f"{form.right()} AS is_right FROM (SELECT unnest(?) AS row, unnest(?) AS line))",
-            [numbers, texts],
-        )
-        .fetchall()
+    numbers, texts = zip(*lines, strict=True)
+    told = engine.connection().execute(
+        f"SELECT row, line, CASE WHEN is_right THEN {key} END, is_right FROM (SELECT *, "
+        f"{form.right()} AS is_right FROM (SELECT unnest(?) AS row, unnest(?) AS line))",
+        [numbers, texts],
     )
+    right = []
+    for row, line, own, is_right in told.fetchall():
+        if is_right:
+            right.append((row, own))
+        else:
+            found.others[row] = line
+    keys.add_some(right)
+    if len(found.others) > IRREGULAR:
+        found.others = None
 
 
 class _Keys:
@@ -192,8 +194,7 @@ class _Keys:
             return
         has = cells.sizes > 0
         if not has.all():
-            for row in rows[~has]:
-                self.add_one(int(row), None)
+            self.add_some([(int(row), None) for row in rows[~has]])
             rows, cells = rows[has], cells.some(has)
         keys = octets.whole(cells)
         if len(keys):
@@ -204,11 +205,11 @@ class _Keys:
         if self._count > _KEYS:
             self._hand_over()
 
-    def add_one(self, row: int, key: int | None) -> None:
-        """The key of a row, or that it has none."""
-        self.is_rising = False
-        if self._is_kept:
-            self._kept.insert("unnest(?), unnest(?)", [row], [key])
+    def add_some(self, keys: Sequence[tuple[int, int | None]]) -> None:
+        """The keys of some other rows, or that they have none."""
+        if self._is_kept and keys:
+            self.is_rising = False
+            self._kept.insert("unnest(?), unnest(?)", *zip(*keys, strict=True))
 
     def query(self) -> str | None:
         """SQL of all of them."""
