@@ -79,7 +79,7 @@ DIALECTS: list[dict[str, Any]] = [
     {"headerRows": [1, 2], "headerJoin": "-"}, {"headerCase": False}, {"delimiter": ";"},
     {"delimiter": "\t"}, {"csv": {"delimiter": "|"}}, {"csv": {"lineTerminator": "\n"}},
     {"csv": {"nullSequence": "-"}}, {"commentRows": [2]}, {"skipBlankRows": True},
-    {"delimiter": ";", "quoteChar": "'"},
+    {"delimiter": ";", "quoteChar": "'"}, {"delimiter": "-"}, {"delimiter": ":"}, {"delimiter": "."},
 ]  # fmt: skip
 
 

@@ -175,6 +175,30 @@ def test_what_is_frictionlesss_to_judge_is_left_to_it(
     assert judged(tmp_path, [table])["engine"] is False
 
 
+@pytest.mark.parametrize(
+    ("delimiter", "rows", "kinds"),
+    [
+        ("-", ["2026-01-05-x", "2026-01-06-y"], ("date", "string")),
+        ("-", ["1-2", "3--4", "-5-6"], ("integer", "integer")),
+        (".", ["1.5.x", "2.5"], ("number", "string")),
+        (":", ["2026-01-05T08:00:00:x"], ("datetime", "string")),
+        ("T", ["2026-01-05T08:00:00Tx"], ("datetime", "string")),
+        ("e", ["truex", "trueex"], ("boolean", "string")),
+        ("1", ["515", "616"], ("integer", "integer")),
+        ("^", ["1^x", "x^1"], ("integer", "string")),
+    ],
+)
+def test_a_delimiter_divides_cells_even_where_it_may_stand_in_one(
+    tmp_path: Path, delimiter: str, rows: list[str], kinds: tuple[str, str]
+) -> None:
+    (tmp_path / "t.csv").write_text("\n".join([f"a{delimiter}b", *rows, ""]))
+    fields = [{"name": name, "type": kind} for name, kind in zip("ab", kinds, strict=True)]
+    dialect = {"delimiter": delimiter}
+    judged(
+        tmp_path, [{"name": "t", "path": "t.csv", "dialect": dialect, "schema": {"fields": fields}}]
+    )
+
+
 @pytest.mark.parametrize("header", ["a", "a,b"])
 @pytest.mark.parametrize("blank", ["\n", "\r\n", "\r", "\n\r\n"])
 @pytest.mark.parametrize(
