@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaishu.base.files import canonical_json, inside, sha256, write_atomically
+from kaishu.base.files import canonical_json, inside, remove_abandoned, sha256, write_atomically
 
 
 @pytest.mark.parametrize(
@@ -54,3 +56,18 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
 def test_canonical_json_is_that_of_the_standard_library(value: object) -> None:
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2)
     assert canonical_json(value) == f"{text}\n".encode()
+
+
+def test_parts_of_files_that_nobody_writes_any_more_go(tmp_path: Path) -> None:
+    long_ago = (time.time() - 90_000,) * 2
+    for name in (".part-old", ".part-new", ".part-alive", "kept"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "content").write_text("x")
+        for path in (tmp_path / name / "content", tmp_path / name):
+            if name != ".part-new":
+                os.utime(path, long_ago)
+    os.utime(tmp_path / ".part-alive" / "content")
+    (tmp_path / ".part-file").write_text("x")
+    os.utime(tmp_path / ".part-file", long_ago)
+    remove_abandoned(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".part-alive", ".part-new", "kept"]

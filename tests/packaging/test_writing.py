@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import json
 from pathlib import Path
@@ -13,53 +12,13 @@ from xml.etree import ElementTree as ET
 import duckdb
 import pytest
 from openpyxl import load_workbook
-from python_calamine import load_workbook as load_with_calamine
 from tests.displays import Seen
+from tests.packaging.written import HEADER, ROWS, written
 
 from kaishu.base import progress
-from kaishu.packaging import parquet, sinks, xlsx
-from kaishu.packaging.model import PublishedField
+from kaishu.packaging import sinks, xlsx
 from kaishu.packaging.rows import table_of
 from kaishu.packaging.tables import check_tables, read_rows
-from kaishu.packaging.writing import Written, write
-
-SCHEMA: dict[str, Any] = {
-    "fields": [
-        {"name": "id", "type": "string", "title": "编号"},
-        {"name": "big", "type": "integer"},
-        {"name": "amount", "type": "number"},
-        {"name": "day", "type": "date"},
-        {"name": "at", "type": "datetime"},
-        {"name": "yes", "type": "boolean"},
-        {"name": "备注 1", "type": "string"},
-    ]
-}
-HEADER = "id,big,amount,day,at,yes,备注 1\n"
-ROWS = (
-    '0417,123456789012345678,0.1,2026-03-02,2026-03-02T08:30:00,true,"甲,乙\r\n丙 ""丁"""\n'
-    "210802,7,12345678901234567890.123,1850-01-01,,false,=1+1\n"
-    "3,,,,,,\n"
-)
-
-
-def at(*parts: int) -> dt.datetime:
-    """A time as spreadsheets have it, without a zone."""
-    return dt.datetime(*parts)  # type: ignore[arg-type,misc]  # noqa: DTZ001
-
-
-def written(
-    folder: Path, rows: str = ROWS, schema: dict[str, Any] = SCHEMA, header: str = HEADER
-) -> Written:
-    (folder / "t.csv").write_bytes((header + rows).encode())
-    (folder / "out").mkdir(exist_ok=True)
-    table = table_of(folder, {"name": "t", "path": "t.csv", "schema": schema}, schema)
-    return write(table, folder / "out", "t", dt.date(2026, 3, 2))
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    assert written(tmp_path).notes == ()
-    return tmp_path / "out"
 
 
 def test_plain_csv_is_true_to_every_cell(out: Path) -> None:
@@ -110,19 +69,6 @@ def test_json_and_ndjson_keep_types_and_never_round(out: Path) -> None:
     assert [json.loads(line) for line in lines] == [first, second, third]
 
 
-def test_a_workbook_keeps_codes_long_numbers_and_dates(out: Path) -> None:
-    book = load_workbook(out / "t.xlsx")
-    assert book.sheetnames == ["数据", "数据字典"]
-    rows = list(book["数据"].iter_rows(values_only=True))
-    assert rows[1][:4] == ("0417", "123456789012345678", 0.1, at(2026, 3, 2))
-    assert rows[1][4:6] == (at(2026, 3, 2, 8, 30), True)
-    assert rows[2][1:4] == (7, "12345678901234567890.123", "1850-01-01")
-    assert list(book["数据字典"].iter_rows(values_only=True))[1][:3] == ("id", "编号", "string")
-    other = load_with_calamine(str(out / "t.xlsx")).get_sheet_by_name("数据").to_python()
-    assert other[1][0] == "0417"
-    assert other[1][3] == dt.date(2026, 3, 2)
-
-
 def test_xml_is_well_formed_with_legal_names_that_are_explained(out: Path) -> None:
     root = ET.parse(out / "t.xml").getroot()
     names = {field.get("element"): field.get("name") for field in root.find("fields") or ()}
@@ -131,35 +77,6 @@ def test_xml_is_well_formed_with_legal_names_that_are_explained(out: Path) -> No
     assert first.findtext("备注_1") == '甲,乙\r\n丙 "丁"'
     assert second.findtext("amount") == "12345678901234567890.123"
     assert [child.tag for child in third] == ["id"]
-
-
-def test_parquet_has_exact_types_and_true_nulls(out: Path) -> None:
-    found = duckdb.connect().execute(f"SELECT * FROM '{out / 't.parquet'}'")
-    types = {column[0]: str(column[1]) for column in found.description or ()}
-    assert types["big"] == "BIGINT"
-    assert types["amount"] == "DECIMAL(23,3)"
-    assert (types["day"], types["at"], types["yes"]) == ("DATE", "TIMESTAMP", "BOOLEAN")
-    rows = found.fetchall()
-    assert rows[0][:2] == ("0417", 123456789012345678)
-    assert rows[0][6] == '甲,乙\r\n丙 "丁"'
-    assert rows[2] == ("3", None, None, None, None, None, None)
-
-
-@pytest.mark.parametrize(
-    ("values", "type_"),
-    [
-        (["9223372036854775807", "-9223372036854775808"], "BIGINT"),
-        (["9223372036854775808"], "DECIMAL(38,0)"),
-        (["9" * 39], "VARCHAR"),
-        (["007"], "BIGINT"),
-    ],
-)
-def test_wide_integers_are_never_rounded(tmp_path: Path, values: list[str], type_: str) -> None:
-    schema = {"fields": [{"name": "n", "type": "integer"}, {"name": "x", "type": "string"}]}
-    done = written(tmp_path, "".join(f"{value},x\n" for value in values), schema, "n,x\n")
-    assert done.types["n"].replace(", ", ",") == type_
-    rows = duckdb.connect().execute(f"SELECT n FROM '{tmp_path / 'out/t.parquet'}'").fetchall()
-    assert [int(row[0]) for row in rows] == [int(value) for value in values]
 
 
 def test_an_empty_text_is_not_a_missing_one(tmp_path: Path) -> None:
@@ -207,17 +124,6 @@ def test_formats_too_big_to_be_useful_are_left_out_and_said(
     assert sinks.DOCUMENT_CELLS == 14
 
 
-def test_more_rows_than_a_sheet_holds_go_on_the_next_and_it_is_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("kaishu.packaging.workbook.SHEET_ROWS", 3)
-    done = written(tmp_path)
-    assert done.notes == (("xlsx", "3 行，分在 2 张工作表"),)
-    book = load_workbook(tmp_path / "out/t.xlsx")
-    assert book.sheetnames == ["数据", "数据 2", "数据字典"]
-    assert book["数据 2"]["A2"].value == "3"
-
-
 def test_a_number_or_a_name_written_as_a_formula_is_set_off_too(tmp_path: Path) -> None:
     schema = {"fields": [{"name": "=1+1", "type": "number", "bareNumber": False}]}
     written(tmp_path, "\"=cmd|'/c calc'!A0\"\n-5\n", schema, "=1+1\n")
@@ -230,16 +136,6 @@ def test_a_lone_sign_for_no_data_stays_as_it_is(tmp_path: Path) -> None:
     assert (tmp_path / "out/t.excel.csv").read_bytes().decode("utf-8-sig").split() == [
         "a", "-", "－",
     ]  # fmt: skip
-
-
-def test_line_ends_and_what_looks_like_an_escape_survive_a_workbook(tmp_path: Path) -> None:
-    texts = ["x\ry", "x\r\ny", "_x0041_", " x "]
-    rows = "".join(f'"{text}"\n' for text in texts)
-    written(tmp_path, rows, {"fields": [{"name": "a", "type": "string"}]}, "a\n")
-    sheet = load_with_calamine(str(tmp_path / "out/t.xlsx")).get_sheet_by_index(0).to_python()
-    assert [row[0] for row in sheet[1:]] == texts
-    records = ET.parse(tmp_path / "out/t.xml").getroot().findall("record")
-    assert [record.findtext("a") for record in records] == texts
 
 
 def test_names_that_old_readers_of_xml_refuse_are_replaced(tmp_path: Path) -> None:
@@ -280,29 +176,6 @@ def test_integers_of_any_length_are_profiled(tmp_path: Path) -> None:
     schema = {"fields": [{"name": "n", "type": "integer"}]}
     done = written(tmp_path, "9" * 400 + "\n1\n", schema, "n\n")
     assert done.profile["columns"][0]["max"] == "9" * 400
-
-
-def test_times_of_different_zones_stay_apart_in_a_workbook(tmp_path: Path) -> None:
-    schema = {"fields": [{"name": "t", "type": "datetime"}]}
-    written(tmp_path, "2026-01-05T00:00:00Z\n2026-01-05T00:00:00+08:00\n", schema, "t\n")
-    [_head, (one,), (other,)] = load_workbook(tmp_path / "out/t.xlsx").worksheets[0].values
-    assert one != other
-
-
-def test_texts_too_long_for_a_cell_are_cut_and_it_is_said(tmp_path: Path) -> None:
-    schema = {"fields": [{"name": "a", "type": "string"}, {"name": "n", "type": "integer"}]}
-    done = written(tmp_path, "x" * 40_000 + ",7\n短,8\n", schema, "a,n\n")
-    [(kind, note)] = done.notes
-    assert kind == "xlsx"
-    assert "32,767" in note
-    [_head, (cut, seven), _short] = load_workbook(tmp_path / "out/t.xlsx").worksheets[0].values
-    assert (len(cut), seven) == (32_767, 7)
-
-
-def test_columns_without_values_keep_their_declared_types(tmp_path: Path) -> None:
-    schema = {"fields": [{"name": kind, "type": kind} for kind in ("integer", "date", "string")]}
-    done = written(tmp_path, "", schema, "integer,date,string\n")
-    assert done.types == {"integer": "BIGINT", "date": "DATE", "string": "VARCHAR"}
 
 
 @pytest.mark.parametrize(
@@ -428,21 +301,3 @@ def test_whole_numbers_are_numbers_of_json_however_long(tmp_path: Path) -> None:
     assert [one["a"] for one in read] == [json.loads(line)["a"] for line in lines] == given
     stored = duckdb.sql(f"SELECT a FROM '{tmp_path}/out/t.parquet'").fetchall()
     assert [a for (a,) in stored] == [int(one) for one in wide]
-
-
-@pytest.mark.parametrize("rows", [[], [[None, None]], [['甲\n"乙",', 1], [None, 2], ["", None]]])
-def test_few_rows_and_many_make_the_same_parquet(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: list[list[Any]]
-) -> None:
-    fields = [PublishedField("a", "string"), PublishedField("n", "integer")]
-    found = []
-    for few in (10**6, -1):
-        monkeypatch.setattr(parquet, "_FEW", few)
-        sink = parquet.ParquetSink(tmp_path / "t.parquet", fields)
-        for row in rows:
-            sink.row((), row)
-        sink.close()
-        found.append((sink.types, (tmp_path / "t.parquet").read_bytes()))
-        assert [path.name for path in tmp_path.iterdir()] == ["t.parquet"]
-    assert found[0] == found[1]
-    assert duckdb.sql(f"FROM '{tmp_path / 't.parquet'}'").fetchall() == [tuple(row) for row in rows]

@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 from distributed import LocalCluster
+from tests.displays import Seen
 from tests.portals import files, many, small_portal, write
 from tests.s3 import BUCKET, s3
 
+from kaishu.base import progress
 from kaishu.base.errors import BuildError, UsageError
 from kaishu.base.places import place
 from kaishu.catalog.load import load
@@ -95,7 +97,12 @@ def test_a_worker_of_another_version_is_refused(root: Path, tmp_path: Path) -> N
 def test_a_cluster_of_this_machine_gives_the_same_bytes(root: Path, tmp_path: Path) -> None:
     many(root, 12)
     packaged(root, tmp_path / "one", engine="local", jobs=1)
-    packaged(root, tmp_path / "two")
+    seen = Seen()
+    with progress.shown_by(seen):
+        packaged(root, tmp_path / "two")
+    # Each unit that comes back is told.
+    count = len(units(root))
+    assert seen.told == [("正在打包", count), *[7] * count, -7]
     expected = files(tmp_path / "one/packages")
     assert len(expected) > 100
     assert files(tmp_path / "two/packages") == expected

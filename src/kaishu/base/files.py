@@ -5,11 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 READ_BLOCK = 1024 * 1024
+# What is being written, until it is whole, has a name that begins so.
+PART = ".part-"
+# Nobody writes for so many seconds without a byte.
+_ABANDONED = 86_400
 
 
 def inside(root: Path, relative: str) -> Path | None:
@@ -62,7 +69,7 @@ def _json(value: Any, line: str) -> str:
 def write_atomically(path: Path, content: bytes) -> None:
     """Write `content` under a temporary name in the same folder, then rename."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=PART)
     try:
         with os.fdopen(handle, "wb") as target:
             target.write(content)
@@ -71,3 +78,15 @@ def write_atomically(path: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def remove_abandoned(folder: Path) -> None:
+    """Remove from a folder what was being written when its process was killed, a day ago or more."""
+    oldest = time.time() - _ABANDONED
+    for part in folder.glob(f"{PART}*"):
+        with suppress(FileNotFoundError):
+            if max(one.lstat().st_mtime for one in (part, *part.rglob("*"))) < oldest:
+                if part.is_dir() and not part.is_symlink():
+                    shutil.rmtree(part)
+                else:
+                    part.unlink()

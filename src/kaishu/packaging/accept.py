@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import csv
 from itertools import chain, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from kaishu.packaging.plan import SAMPLE, Doubt, sniffed_as_expected
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from kaishu.packaging.plan import Foreign, Plan
     from kaishu.packaging.tables import CellReader
 
 # A column of few different texts is read once for each of them.
 _REMEMBERED = 1000
+_UNREAD = object()
 
 
 def conforms(plan: Plan, others: Mapping[str, Plan]) -> bool:
@@ -43,16 +45,15 @@ def values(plan: Plan) -> Iterator[list[Any]]:
 def rows(plan: Plan) -> Iterator[tuple[list[str], list[Any]]]:
     """The texts and the values of each row. Raises Doubt before the first row that is not plain."""
     read, memories = _Cells(plan).read, [dict[str, Any]() for _name in plan.fields]
+    columns = list(enumerate(memories))
     for cells in texts(plan):
         found = []
-        for column, cell in enumerate(cells):
-            memory = memories[column]
-            if cell in memory:
-                found.append(memory[cell])
-                continue
-            value = read(column, cell)
-            if len(memory) < _REMEMBERED:
-                memory[cell] = value
+        for (column, memory), cell in zip(columns, cells, strict=True):
+            value = memory.get(cell, _UNREAD)
+            if value is _UNREAD:
+                value = read(column, cell)
+                if len(memory) < _REMEMBERED:
+                    memory[cell] = value
             found.append(value)
         yield cells, found
 
@@ -85,16 +86,23 @@ def _check(plan: Plan, others: Mapping[str, Plan]) -> None:
     allowed = [_referred(plan, foreign, others) for foreign in plan.foreign]
     seen: list[set[Any]] = [set() for _column in plan.unique]
     keys: set[Any] = set()
+    whole = _picked(plan.key)
+    parts = [_picked(foreign.columns) for foreign in plan.foreign]
+    width = len(plan.fields)
     for found in values(plan):
-        if all(value is None for value in found):
+        if found[0] is None and found.count(None) == width:
             raise Doubt
         for column, before in zip(plan.unique, seen, strict=True):
             if found[column] is not None:
                 _once(found[column], before)
         if plan.key:
-            _once(_whole(found, plan.key), keys)
-        for foreign, known in zip(plan.foreign, allowed, strict=True):
-            if not _is_among(_tuple(found, foreign.columns), known):
+            key = whole(found)
+            # A key of which something is missing is Frictionless's to judge.
+            if None in key:
+                raise Doubt
+            _once(key, keys)
+        for part, known in zip(parts, allowed, strict=True):
+            if not _is_among(part(found), known):
                 raise Doubt
 
 
@@ -104,24 +112,20 @@ def _referred(plan: Plan, foreign: Foreign, others: Mapping[str, Plan]) -> set[t
     if other is None or not set(foreign.fields) <= set(other.names):
         raise Doubt
     columns = [other.names.index(name) for name in foreign.fields]
-    found = {tuple(None for _name in columns)}
+    found: set[tuple[Any, ...]] = {tuple(None for _name in columns)}
     try:
-        found.update(_tuple(row, columns) for row in values(other))
+        found.update(map(_picked(columns), values(other)))
     except TypeError:
         raise Doubt from None
     return found
 
 
-def _tuple(found: list[Any], columns: Any) -> tuple[Any, ...]:
-    return tuple(found[column] for column in columns)
-
-
-def _whole(found: list[Any], columns: tuple[int, ...]) -> tuple[Any, ...]:
-    """A key; one of which something is missing is Frictionless's to judge."""
-    key = _tuple(found, columns)
-    if None in key:
-        raise Doubt
-    return key
+def _picked(columns: Sequence[int]) -> Callable[[list[Any]], tuple[Any, ...]]:
+    """What takes some of a row's values."""
+    if len(columns) == 1:
+        [column] = columns
+        return lambda found: (found[column],)
+    return itemgetter(*columns) if columns else lambda _found: ()
 
 
 def _is_among(key: tuple[Any, ...], known: set[tuple[Any, ...]]) -> bool:

@@ -56,6 +56,11 @@ def key(column: str, kind: str) -> str:
     return f"replace({column}, ' ', 'T')" if kind == "datetime" else value(column, kind)
 
 
+def key_or_null(column: str, kind: str, texts: Collection[str]) -> str:
+    """The same; NULL for a cell that holds nothing, which is one with one of these texts."""
+    return f"CASE WHEN {missing(column, texts)} THEN NULL ELSE {key(column, kind)} END"
+
+
 def as_key(value: Any) -> str | None:
     """A value in the form that `key` gives plain ones, as text; None where it has none."""
     if isinstance(value, bool):

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from kaishu.packaging.plan import Plan
 
 # What DuckDB raises has no narrower base.
@@ -191,8 +193,8 @@ class Temporary:
         self.name = f"temporary_{next(_TEMPORARY)}"
 
     def create(self, columns: str) -> None:
-        """Make it, empty."""
-        connection().execute(f"CREATE TEMP TABLE {self.name} ({columns})")
+        """Make it anew, empty."""
+        connection().execute(f"CREATE OR REPLACE TEMP TABLE {self.name} ({columns})")
 
     def make(self, select: str, *values: Sequence[Any]) -> None:
         """Make it anew of a SELECT whose parameters are `values`."""
@@ -201,6 +203,15 @@ class Temporary:
     def insert(self, select: str, *values: Sequence[Any]) -> None:
         """Add the rows of a SELECT whose parameters are `values`."""
         connection().execute(f"INSERT INTO {self.name} SELECT {select}", [*values])
+
+    def fill(self, columns: Mapping[str, NDArray[Any]]) -> None:
+        """Add rows: the values of each of its columns, by name."""
+        given = f"{self.name}_given"
+        connection().register(given, dict(columns))
+        try:
+            self.insert(f"{', '.join(columns)} FROM {given}")
+        finally:
+            connection().unregister(given)
 
     def drop(self) -> None:
         """Remove it, if it was made."""

@@ -62,6 +62,9 @@ def headed(plan: Plan) -> tuple[list[str], bytes]:
         or plan.quote != '"'
         or len(plan.delimiter.encode()) != 1
         or plan.delimiter in '"\r\n\0 '
+        # What may stand in a number or a date divides no cells to a pattern.
+        or plan.delimiter.isalnum()
+        or plan.delimiter in "-.:"
     ):
         raise Doubt
     with plan.path.open(encoding=plan.encoding, newline="") as source:

@@ -6,7 +6,6 @@ It is a strict part of what Frictionless reads, as the readers of `plain` are, w
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +24,9 @@ _REPEAT = r"(?:(?:[*+?]|\{[0-9]{1,3}(?:,(?:[0-9]{1,3})?)?\})\??)?"
 _PORTABLE = re.compile(
     rf"(?:\((?!\?)|\(\?:|\||(?:{_ATOM}|\)){_REPEAT}(?![*+?{{]))*", re.DOTALL
 ).fullmatch
+_TIMES = r"(?:\{([0-9]{1,3})\})?"
+_FIXED = re.compile(rf"(?:(?:{_ATOM}){_TIMES})+", re.DOTALL).fullmatch
+_EACH = re.compile(rf"({_ATOM}){_TIMES}", re.DOTALL).finditer
 _ATOMS = re.compile(rf"\((?:\?:)?|\||\){_REPEAT}|({_ATOM}){_REPEAT}", re.DOTALL).finditer
 _SPECIAL = re.compile(r"[\\^$.|?*+()\[\]{}]")
 _DAY = (
@@ -33,10 +35,11 @@ _DAY = (
     "|(?:[1-9][0-9](?:0[48]|[2468][048]|[13579][26])|(?:[2468][048]|[13579][26])00)-02-29)"
 )
 _CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
-_DIGITS = 18
+# Digits before and after the point that are known to be read alike everywhere.
+PLACES = 18
 # Stands for the digits after the point.
 _PLACES = "<places>"
-_MOST = 10**_DIGITS - 1
+_MOST = 10**PLACES - 1
 # A longer one would take the engine more states than it keeps.
 _LONGEST_TEXT, _LONGEST = 64, 20_000
 
@@ -48,6 +51,27 @@ def portable(wanted: str) -> str | None:
         if wanted.endswith("$") and not wanted.endswith("\\$"):
             wanted = wanted[:-1]
     return wanted if wanted and _PORTABLE(wanted) else None
+
+
+def fixed(wanted: str) -> list[str] | None:
+    """The sets of characters that a pattern takes one of each, in order; None for any other pattern."""
+    found = portable(wanted)
+    if found is None or not _FIXED(found):
+        return None
+    return [one[1] for one in _EACH(found) for _time in range(int(one[2] or 1))]
+
+
+def bounds(kind: str, constraints: Mapping[str, Any]) -> tuple[int, int]:
+    """The least and the most whole number that a column's bounds allow, of 18 digits at most."""
+    low, high = (
+        plain.bound(constraints[name], kind) if name in constraints else None
+        for name in ("minimum", "maximum")
+    )
+    least, most = (1000, 9999) if kind == "year" else (-_MOST, _MOST)
+    return (
+        least if low is None else max(ceil(low), least),
+        most if high is None else min(floor(high), most),
+    )
 
 
 def line(
@@ -64,7 +88,7 @@ def line(
     """
     cells = []
     for column, field in enumerate(plan.fields):
-        most = places.get(column, _DIGITS)
+        most = places.get(column, PLACES)
         cell = _cell(plan, column, field, most, bare=column == bare)
         if cell is None:
             return None
@@ -127,13 +151,12 @@ def _form(
         return f"{other}{{{least},{most}}}"
     if limited - {"minimum", "maximum"}:
         return None
-    low, high = (plain.bound(constraints.get(name, default), kind) if name in limited else None
-                 for name, default in (("minimum", 0), ("maximum", 0)))  # fmt: skip
     if kind in ("integer", "number"):
-        return _between(low, high, ended=kind == "integer") if limited else _NUMBERS[kind]
+        if not limited:
+            return _NUMBERS[kind]
+        return _between(*bounds(kind, constraints), ended=kind == "integer")
     if kind == "year":
-        least, most = max(low or 1000, 1000), min(high or 9999, 9999)
-        return _range(least, most) if limited else "[1-9][0-9]{3}"
+        return _range(*bounds(kind, constraints)) if limited else "[1-9][0-9]{3}"
     return None if limited else _OTHERS[kind]
 
 
@@ -158,10 +181,8 @@ def _enclosed(wanted: str, delimiter: str) -> str | None:
     return f"(?:{found})"
 
 
-def _between(low: Decimal | int | None, high: Decimal | int | None, *, ended: bool) -> str | None:
-    """Numbers between two bounds; of those whose whole part is a bound's, only whole ones."""
-    least = -_MOST if low is None else max(ceil(low), -_MOST)
-    most = _MOST if high is None else min(floor(high), _MOST)
+def _between(least: int, most: int, *, ended: bool) -> str | None:
+    """Numbers between two bounds; of those whose whole part is the greater's, only whole ones."""
     found = [_magnitudes(max(least, 0), most, ended=ended)]
     found += [f"-(?:{one})" for one in [_magnitudes(max(-most, 0), -least, ended=ended)] if one]
     return "|".join(one for one in found if one) or None

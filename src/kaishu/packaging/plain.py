@@ -26,7 +26,7 @@ _DATETIME = re.compile(
 ).fullmatch
 _YEAR = re.compile(r"[1-9][0-9]{3}").fullmatch
 _LAST_YEAR = 9999
-_BOOLEAN = {"true": True, "True": True, "TRUE": True, "1": True,
+BOOLEANS = {"true": True, "True": True, "TRUE": True, "1": True,
             "false": False, "False": False, "FALSE": False, "0": False}  # fmt: skip
 # Exclusive bounds are right or wrong by the version of the standard: Frictionless knows.
 _BOUNDS = ("minimum", "maximum")
@@ -152,7 +152,7 @@ def _number(text: str) -> Any:
 
 
 def _boolean(text: str) -> Any:
-    return _BOOLEAN.get(text, NotImplemented)
+    return BOOLEANS.get(text, NotImplemented)
 
 
 def _year(text: str) -> Any:

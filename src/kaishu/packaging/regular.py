@@ -11,8 +11,8 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from kaishu.base.i18n import gettext as _
-from kaishu.packaging import columns, engine, lines, patterns
+from kaishu.packaging import columns, engine, lines, matching, patterns
+from kaishu.packaging.matching import Form
 from kaishu.packaging.plan import SAMPLE, Doubt
 from kaishu.packaging.tables import CRASH
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from kaishu.packaging.plan import Foreign, Plan
     from kaishu.packaging.tables import CellReader
 
-# Beyond this many lines of another form a look at columns takes less time.
-_IRREGULAR = 50_000
 _BEYOND = "beyond"
 _MOST_PLACES = 18
 # More digits than these make no key of the engine's; Python takes no whole number of many more.
@@ -123,52 +121,29 @@ class Regular:
         plan = self.plan
         # The first cell is cut off a line sooner than columns are read.
         first = self._is_bare and self._wanted() == [0]
-        pattern = patterns.line(
-            self._bounded(), self._places, bare=0 if first else None, free=self._free
-        )
-        blank = patterns.blank(plan)
+        bounded, bare = self._bounded(), 0 if first else None
+        pattern = patterns.line(bounded, self._places, bare=bare, free=self._free)
         if pattern is None:
             return self._look_again(header)
-        right = f"regexp_full_match(line, {engine.literal(pattern)})"
-        if blank is not None:
-            right += f" AND NOT regexp_full_match(line, {engine.literal(blank)})"
-        if self._width == 1:
-            # A blank line is a row of no cells.
-            right += " AND line <> ''"
-        asked = {"size": "strlen(line)", "other": "CASE WHEN NOT is_right THEN line END"}
-        if first:
-            cell = f"left(line, strpos(line, {engine.literal(plan.delimiter)}) - 1)"
-            key = self._key("line" if self._width == 1 else cell, 0)
-            asked["k0"] = f"CASE WHEN is_right THEN {key} END"
-        table = engine.numbered(engine.line_table(plan.path))
-        table = f"(SELECT *, {right} AS is_right FROM {table})"
-        words = _("Checking {file} (MB)").format(file=plan.path.name)
-        with engine.through(words, plan.path):
-            self._keys.make(f"SELECT row, {engine.named(asked)} FROM {table}")
-        counted = {
-            "rows": "count(*)",
-            "size": "sum(size)",
-            "longest": "max(size)",
-            "others": "count(other)",
-        }
-        found = engine.one_row(counted, self._keys.name)
-        self._count = found["rows"]
-        self._account(header, found["rows"], found["size"])
-        if found["others"] and not header.endswith(b"\r\n") and lines.has_return(plan.path):
+        form = Form(bounded, pattern, self._places, bare, self._free, is_keyed=first)
+        found = matching.look(form, header, self._keys)
+        self._count = found.rows
+        if found.others is None or (self._free and found.longest > _LONGEST):
+            return self._look_again(header)
+        self._account(header, found.rows, found.size)
+        if found.others and not header.endswith(b"\r\n") and lines.has_return(plan.path):
             # A return and the line feed after it would be the ends of two lines.
             raise Doubt
-        if found["others"] > _IRREGULAR or (self._free and found["longest"] > _LONGEST):
-            return self._look_again(header)
-        if found["others"]:
-            query = f"SELECT row, other FROM {self._keys.name} WHERE other IS NOT NULL"
-            for row, line in engine.connection().execute(query).fetchall():
-                self._judge(row, line)
-        lines.header_is_first(self._sampled(found["rows"]))
-        if first and self._cells:
-            self._keep([0], f"SELECT row, k0 FROM {self._keys.name} WHERE other IS NULL")
-        elif first:
+        for row, line in found.others.items():
+            self._judge(row, line)
+        lines.header_is_first(self._sampled(found.rows))
+        if found.keys and self._cells:
+            self._keep([0], found.keys)
+        elif found.keys:
             self._keyed = [0]
-        return self._counted(found["rows"])
+        if self.plan.keys == [(0,)] and found.is_rising and not self._cells:
+            return set()
+        return self._counted(found.rows)
 
     def _look_again(self, header: bytes) -> set[tuple[int, ...]]:
         """Match every line to what is less narrow. Raises Doubt where nothing is."""
@@ -255,8 +230,7 @@ class Regular:
 
     def _key(self, cell: str, column: int) -> str:
         kind = str(self.plan.fields[column]["type"])
-        missing = columns.missing(cell, self.plan.missing)
-        return f"CASE WHEN {missing} THEN NULL ELSE {columns.key(cell, kind)} END"
+        return columns.key_or_null(cell, kind, self.plan.missing)
 
     def _wanted(self) -> list[int]:
         """The columns of which keys are made, but for foreign ones that are settled."""

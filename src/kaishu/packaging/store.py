@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaishu.base.errors import StoreError
-from kaishu.base.files import sha256
+from kaishu.base.files import PART, remove_abandoned, sha256
 from kaishu.base.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ class Store:
         Raises StoreError where what is here has another hash.
         """
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".part-") as scratch:
+        remove_abandoned(target.parent)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=PART) as scratch:
             part = Path(scratch) / "content"
             if not self.place.get(self.name(digest), part):
                 return False

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaishu.base import problems
 from kaishu.base.errors import StoreError, UsageError
-from kaishu.base.files import sha256, write_atomically
+from kaishu.base.files import PART, remove_abandoned, sha256, write_atomically
 from kaishu.base.i18n import N_
 from kaishu.base.i18n import gettext as _
 from kaishu.base.places import Folder, place
@@ -118,18 +118,21 @@ def hide(copies: Path) -> None:
 
 
 def prune(copies: Path) -> None:
-    """Remove copies that no file has been linked to for 14 days."""
+    """Remove copies that no file has been linked to for 14 days, and what was never fetched whole."""
     oldest = time.time() - KEPT_DAYS * 86_400
+    for folder in (copies / "sha256").glob("*"):
+        remove_abandoned(folder)
     for path in (copies / "sha256").glob("*/*"):
         found = path.stat()
-        if found.st_nlink == 1 and max(found.st_mtime, found.st_ctime) < oldest:
+        if path.is_file() and found.st_nlink == 1 and max(found.st_mtime, found.st_ctime) < oldest:
             path.unlink()
 
 
 def link(copy: Path, target: Path) -> None:
     """Put this machine's copy at `target`, in one step, without a second one where possible."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".part-") as scratch:
+    remove_abandoned(target.parent)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=PART) as scratch:
         part = Path(scratch) / "content"
         try:
             os.link(copy, part)
