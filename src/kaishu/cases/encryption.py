@@ -23,6 +23,7 @@ from kaishu.base.errors import UsageError
 from kaishu.base.i18n import gettext as _
 
 _NONCE_BYTES: Final = 12
+_compact: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _SIGNS: Final = str.maketrans("", "", "-()+")
 
 
@@ -93,7 +94,7 @@ def keyed(purpose: str, text: str) -> str:
 
 
 def _packed(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return _compact(value).encode()
 
 
 def _folded(text: str) -> str:
