@@ -204,6 +204,8 @@ def answering(tmp_path: Path) -> Iterator[Served]:
     finally:
         process.terminate()
         process.wait(timeout=20)
+    # Nothing that was answered is broken off at the end.
+    assert "Application callable" not in log.read_text()
 
 
 def test_an_answer_comes_whole_or_is_an_error(answering: Served) -> None:

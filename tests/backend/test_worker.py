@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 import time
 import urllib.parse
 from typing import TYPE_CHECKING
@@ -47,6 +48,23 @@ def test_a_process_that_ends_is_replaced(served: Served) -> None:
         process.kill()
         process.wait(10)
     assert ask(served, "/healthz")[0] == 200
+
+
+def test_before_the_first_request_a_process_has_loaded_what_answers_it(tmp_path: Path) -> None:
+    loaded = (
+        "import gc, sys; from kaishu.backend.worker import settle; settle(None);"
+        " print('kaishu.backend.publish.views' in sys.modules, gc.get_freeze_count() > 100_000)"
+    )
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "kaishu.backend.settings",
+        "KAISHU_ROOT": str(small_portal(tmp_path / "portal")),
+        "KAISHU_VAR": str(tmp_path / "var"),
+    }
+    setup = "import django; django.setup(); "
+    command = [sys.executable, "-c", setup + loaded]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "True"]
 
 
 def test_connections_are_shared_out_among_processes(served: Served) -> None:

@@ -44,3 +44,23 @@ def test_an_index_made_before_a_rotation_is_still_searched(settings: SettingsWra
     found = encryption.blinds("email", "WANG@example.org")
     assert before in found
     assert found[0] != before
+
+
+def test_what_a_browser_carries_opens_here_alone_and_only_as_it_was(
+    settings: SettingsWrapper,
+) -> None:
+    token = encryption.wrap({"codes": {"1": "AAAA"}})
+    assert encryption.unwrap(token) == {"codes": {"1": "AAAA"}}
+    assert token != encryption.wrap({"codes": {"1": "AAAA"}})
+    # A cookie holds it as it is.
+    assert token.replace("-", "").replace("_", "").isalnum()
+    for place in range(0, len(token), 5):
+        other = "B" if token[place] == "A" else "A"
+        with pytest.raises(ValueError):
+            encryption.unwrap(token[:place] + other + token[place + 1 :])
+    for nonsense in ("", "A", "AAAA", "王小明", "\0", token[:-8], encryption.seal("x")):
+        with pytest.raises(ValueError):
+            encryption.unwrap(nonsense)
+    settings.SECRET_KEY = "x" * 50
+    with pytest.raises(ValueError):
+        encryption.unwrap(token)

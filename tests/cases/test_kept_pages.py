@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
+from django.middleware.csrf import _unmask_cipher_token
 from django.test import Client
 from tests.cases.conftest import form_of
 
@@ -47,6 +48,21 @@ def test_a_kept_page_is_the_page_as_made_with_a_token_of_its_own(
     assert without_tokens(made) == without_tokens(kept)
     tokens = re.findall(r'csrfmiddlewaretoken" value="([^"]*)', kept)
     assert tokens and tokens[0] not in made
+
+
+def test_every_token_of_a_kept_page_is_the_cookies_secret_under_another_mask(
+    client: Client, case: Case
+) -> None:
+    with clock.moved_to(FILED + timedelta(minutes=20)):
+        page(client, case)
+        secret = client.cookies["csrftoken"].value
+        tokens = [
+            re.findall(r'csrfmiddlewaretoken" value="([^"]*)', page(client, case))[0]
+            for _time in range(40)
+        ]
+    assert {_unmask_cipher_token(token) for token in tokens} == {secret}
+    # Each place of a mask takes many letters: 40 drawn of 62 are some 30 different ones.
+    assert all(len({token[place] for token in tokens}) > 15 for place in range(64))
 
 
 def test_a_kept_pages_token_is_good(case: Case) -> None:

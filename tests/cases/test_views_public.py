@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from django.core.wsgi import get_wsgi_application
+from django.http import QueryDict
 from django.test import Client
 from django.urls import set_script_prefix
+from django.utils.http import urlencode
 from tests.cases.conftest import FIELDS, OFFICER, form_of
 from tests.portals import write
 from werkzeug.test import Client as WsgiClient
@@ -16,6 +18,7 @@ from werkzeug.test import Client as WsgiClient
 from kaishu.backend.wsgi import Dispatcher
 from kaishu.base import clock
 from kaishu.cases import actions, numbers, portal
+from kaishu.cases.forms import ApplicationForm, PartyForm
 from kaishu.cases.models import Case
 
 APPLY = "/cases/apply/?dataset=mzj/visits"
@@ -136,6 +139,38 @@ def test_every_answer_carries_a_strict_policy(client: Client, path: str) -> None
     assert answer["Cache-Control"] == "no-store"
     assert " style=" not in answer.content.decode()
     assert "<script>" not in answer.content.decode()
+
+
+def test_applicants_have_no_session_and_officers_have_one(officer: Client) -> None:
+    assert hasattr(officer.get("/desk/").wsgi_request, "session")
+    for path in (APPLY, "/cases/track/", "/healthz"):
+        asked = officer.get(path).wsgi_request
+        assert not hasattr(asked, "session")
+        assert not hasattr(asked, "user")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        form_of(columns="visits.park", email=" WANG@example.org "),
+        {},
+        form_of(
+            applicant_type="robot", phone="none", email="no", undertaking="", wanted="x\u202ey"
+        ),
+        form_of(applicant_type="legal-person", uscc=USCC.lower(), columns="no.such"),
+    ],
+)
+def test_a_form_is_cleaned_as_django_cleans_it(
+    sent: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = portal.now().dataset("mzj/visits")
+    ours = ApplicationForm(QueryDict(urlencode(sent)), dataset=dataset)
+    ours.full_clean()
+    monkeypatch.delattr(PartyForm, "_clean_fields")
+    djangos = ApplicationForm(QueryDict(urlencode(sent)), dataset=dataset)
+    djangos.full_clean()
+    assert ours.cleaned_data == djangos.cleaned_data
+    assert ours.errors == djangos.errors
 
 
 def test_a_form_without_its_token_is_refused() -> None:

@@ -18,11 +18,14 @@ import re
 import sys
 import tempfile
 import threading
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING, Any, Final
 from wsgiref.util import FileWrapper
+
+from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -52,6 +55,7 @@ class Behind:
     def __init__(self, app: WSGIApplication, takes: Callable[[str], int], threads: int) -> None:
         self._app, self._takes, self._threads = app, takes, threads
         self._waiting: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._answered: deque[asyncio.Future[None]] = deque()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start the threads, in the process that answers."""
@@ -59,8 +63,13 @@ class Behind:
         for _number in range(self._threads):
             threading.Thread(target=self._work, daemon=True).start()
 
+    def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
+        """All requests are answered, and the process is about to end."""
+        self._forget()
+
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
         """Take one request in, and answer it when it is its turn."""
+        self._forget()
         environ = _environ(scope)
         if "HTTP_TRANSFER_ENCODING" in environ:
             # How long the body is, is not said beforehand; browsers always say it.
@@ -85,7 +94,7 @@ class Behind:
 
     async def _body(self, proto: Any, length: int) -> IO[bytes] | None:
         if length <= _BODY_IN_MEMORY:
-            return await _taken_in(proto, length, io.BytesIO())
+            return await _taken_in_at_once(proto, length)
         async with self._files:
             return await _taken_in(proto, length, tempfile.TemporaryFile())
 
@@ -104,9 +113,18 @@ class Behind:
             proto.response_empty(500, [])
         finally:
             environ["wsgi.input"].close()
-            # The loop is closed already where the process is about to end.
-            with contextlib.suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(_done, answered)
+            self._answered.append(answered)
+
+    def _forget(self) -> None:
+        """End what waits for answers that were given.
+
+        They are on their way already: to wake the loop for each of them would only take the
+        interpreter from the thread that goes on with the next request.
+        """
+        while self._answered:
+            answered = self._answered.popleft()
+            if not answered.done():
+                answered.set_result(None)
 
 
 @dataclass
@@ -192,6 +210,16 @@ def _send_stream(begun: _Begun, parts: Iterable[bytes], proto: Any) -> IO[bytes]
     return kept
 
 
+async def _taken_in_at_once(proto: Any, length: int) -> IO[bytes] | None:
+    """A body of the announced length, in memory; None where it breaks off or comes too slowly."""
+    try:
+        async with asyncio.timeout(_longest(length)):
+            content = await proto()
+    except (TimeoutError, ProtocolClosed):
+        return None
+    return io.BytesIO(content) if len(content) == length else None
+
+
 async def _taken_in(proto: Any, length: int, kept: IO[bytes]) -> IO[bytes] | None:
     """A body of the announced length, in `kept`; None where it breaks off or comes too slowly.
 
@@ -199,7 +227,7 @@ async def _taken_in(proto: Any, length: int, kept: IO[bytes]) -> IO[bytes] | Non
     """
     whole = False
     try:
-        async with asyncio.timeout(_SECONDS + length / _SLOWEST):
+        async with asyncio.timeout(_longest(length)):
             async for part in proto:
                 kept.write(part)
         whole = kept.tell() == length
@@ -210,6 +238,11 @@ async def _taken_in(proto: Any, length: int, kept: IO[bytes]) -> IO[bytes] | Non
         if not whole:
             kept.close()
     return kept if whole else None
+
+
+def _longest(length: int) -> float:
+    """How long, in seconds, a body of this length may take."""
+    return _SECONDS + length / _SLOWEST
 
 
 def _environ(scope: Any) -> WSGIEnvironment:
@@ -253,8 +286,3 @@ def _environ(scope: Any) -> WSGIEnvironment:
 def _length(environ: WSGIEnvironment) -> int:
     said = environ.get("CONTENT_LENGTH", "")
     return int(said) if said.isascii() and said.isdigit() else 0
-
-
-def _done(answered: asyncio.Future[None]) -> None:
-    if not answered.done():
-        answered.set_result(None)

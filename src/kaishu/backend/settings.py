@@ -130,13 +130,12 @@ MIDDLEWARE = [
     "kaishu.cases.middleware.BodyLimit",
     "kaishu.cases.middleware.NoNul",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "kaishu.cases.middleware.DeskSessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_otp.middleware.OTPMiddleware",
+    "kaishu.cases.middleware.DeskAccounts",
+    "kaishu.cases.middleware.DeskDevices",
     "kaishu.cases.middleware.DeskMessages",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kaishu.cases.middleware.PortalLanguage",
     "axes.middleware.AxesMiddleware",
     "kaishu.cases.outage.Outage",
@@ -240,7 +239,6 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "kaishu.cases.views_status.csrf_failure"
-X_FRAME_OPTIONS = "DENY"
 # Only proxies of the operator's own may say that the visitor came by HTTPS, and from where.
 KAISHU_PROXIES = _number("KAISHU_BEHIND_PROXY", os.environ.get("KAISHU_BEHIND_PROXY", ""))
 if KAISHU_PROXIES:

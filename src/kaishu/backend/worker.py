@@ -8,12 +8,14 @@ outside Python's interpreter.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
+from django.urls import get_resolver
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 _SocketHolder: Any = import_module("granian.net").SocketHolder
 BACKLOG: Final = 2048
 _TICK: Final = 1.0
+# So many objects more than before, then twenty times so many, and twenty times these.
+_GARBAGE: Final = (10_000, 20, 20)
 _HEAD_BYTES: Final = 64 * 1024
 _HEAD_MILLISECONDS: Final = 30_000
 
@@ -74,6 +78,19 @@ def give_a_socket(master: Any, process: Answering) -> None:
     """Before it begins, a process is given the first socket that no other listens on."""
     taken = {one.place for one in master.WORKERS.values()}
     process.place = min(set(range(len(master.LISTENERS))) - taken, default=0)
+
+
+def settle(_process: Any) -> None:
+    """Before it answers, a process loads what it answers with.
+
+    What is loaded then stays: whoever collects garbage need not look through it again and again,
+    which keeps every request waiting for a tenth of a second. What requests leave behind without
+    being freed at once is little, and is collected seldom.
+    """
+    _addresses = get_resolver().url_patterns
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GARBAGE)
 
 
 class _Server(Server):

@@ -20,7 +20,7 @@ _moved_to: datetime | None = None
 
 def now() -> datetime:
     """The present moment, aware, in Shanghai time."""
-    return (_moved_to or datetime.now(SHANGHAI)).astimezone(SHANGHAI)
+    return datetime.now(SHANGHAI) if _moved_to is None else _moved_to.astimezone(SHANGHAI)
 
 
 def today() -> date:

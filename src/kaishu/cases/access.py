@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.urls import reverse
+from django.urls import get_script_prefix
 
 from kaishu.base import clock
-from kaishu.base.errors import UsageError
 from kaishu.cases import encryption
 
 if TYPE_CHECKING:
@@ -29,8 +28,8 @@ def codes(request: HttpRequest) -> dict[str, str]:
     if not token or len(token) > 4000:
         return {}
     try:
-        carried = encryption.unseal(token)
-    except (UsageError, ValueError):
+        carried = encryption.unwrap(token)
+    except ValueError:
         return {}
     if not isinstance(carried, dict) or clock.now().timestamp() > carried.get("until", 0):
         return {}
@@ -44,8 +43,8 @@ def remember(request: HttpRequest, response: HttpResponse, number: str, code: st
     carried.pop(number, None)
     kept = dict([*carried.items(), (number, code)][-MOST:])
     until = int(clock.now().timestamp()) + SECONDS
-    token = encryption.seal({"until": until, "codes": kept})
-    path = reverse("track").removesuffix("track/")
+    token = encryption.wrap({"until": until, "codes": kept})
+    path = f"{get_script_prefix()}cases/"
     response.set_cookie(
         COOKIE, token, path=path, secure=request.is_secure(), httponly=True, samesite="Lax"
     )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 SALT_BYTES = 16
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def start(number: str) -> str:
@@ -54,7 +55,7 @@ def commitment(salt: str, words: Any) -> str:
 
 def canonical(value: Any) -> bytes:
     """JSON with sorted keys and no blanks: equal values, equal bytes."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _canonical(value).encode()
 
 
 def _microseconds(at: datetime) -> int:

@@ -68,6 +68,17 @@ class PartyForm(forms.Form, metaclass=SharedFields):
             hint = N_("Only if you would like to be told; the number and the code are enough.")
             altered(self, "phone", help_text=_(hint))
 
+    def _clean_fields(self) -> None:
+        # As Django's, without an object to show each field by: that is half of what cleaning costs.
+        for name, field in self.fields.items():
+            sent = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+            try:
+                self.cleaned_data[name] = field.clean(sent)
+                if (own := getattr(self, f"clean_{name}", None)) is not None:
+                    self.cleaned_data[name] = own()
+            except forms.ValidationError as error:
+                self.add_error(name, error)
+
     def clean_phone(self) -> str:
         """A telephone number as people write it."""
         phone: str = self.cleaned_data["phone"]

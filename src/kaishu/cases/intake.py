@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.core import signing
-from django.db import connection
 from django.urls import reverse
 
 from kaishu.base.errors import ScannerDown, UnsafeFile
@@ -83,7 +82,10 @@ class Admitted:
 
     def is_spent(self) -> bool:
         """Whether another form has used the proof: then nothing is proven."""
-        return self.proven is not None and _is_spent(self.proven, self.key)
+        if self.proven is None:
+            return False
+        used = SpentProof.objects.filter(digest=self.proven.digest).exclude(key=self.key)
+        return used.exists()
 
     def attachments(self, case: Case, sequence: int = 1) -> list[Attachment]:
         """The files as attachments of an event of the case, written to the store."""
@@ -105,13 +107,10 @@ def admit(request: HttpRequest, form: Any, *, spent: bool = False) -> Admitted |
     """What came beside a valid form, or None with its errors on the form.
 
     Whether its proof is spent is told by the database when the case is stored; `spent`: it was.
-    Where all are stored together and asking is no way to a server, it is asked before.
     """
     files = files_of(request, form)
     key = encryption.keyed("idempotency", form.cleaned_data["idempotency_key"])
     solved = None if spent else proof.check(request.POST.get("proof", ""))
-    if solved is not None and connection.vendor == "sqlite" and _is_spent(solved, key):
-        solved = None
     if solved is None and _is_repeated(key):
         # The same form sent again is answered with the same case, which counts for nothing.
         return None if form.errors else Admitted(files, None, key)
@@ -166,15 +165,6 @@ def confirmed_number(token: str) -> str | None:
         return str(signing.loads(token, salt=_SALT))
     except signing.BadSignature:
         return None
-
-
-def _is_spent(solved: Solved, key: str) -> bool:
-    """Whether a proof was used with another key."""
-    with connection.cursor() as cursor:
-        table = connection.ops.quote_name(SpentProof._meta.db_table)
-        cursor.execute(f"SELECT key FROM {table} WHERE digest = %s", [solved.digest])  # noqa: S608
-        used = cursor.fetchone()
-    return used is not None and used[0] != key
 
 
 def _is_repeated(key: str) -> bool:

@@ -7,6 +7,7 @@ of these changes it. What is new for every request, the forgery tokens, is put i
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import threading
 from collections import OrderedDict
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.db import connection
-from django.middleware.csrf import get_token
+from django.middleware.csrf import CSRF_ALLOWED_CHARS, get_token
 
 from kaishu.base import clock
 from kaishu.base.clock import SHANGHAI
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from kaishu.cases.portal import Now
 
 MOST: Final = 1000
+_LETTERS: Final = CSRF_ALLOWED_CHARS
+_BASE: Final = len(_LETTERS)
+_PLACES: Final = {letter: place for place, letter in enumerate(_LETTERS)}
 _TOKEN: Final = re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]*(")')
 
 
@@ -56,7 +60,7 @@ def find(request: HttpRequest, access: str, portal: Now) -> bytes | None:
     with _lock:
         if access in _pages:
             _pages.move_to_end(access)
-    return get_token(request).encode().join(page.parts) if len(page.parts) > 1 else page.parts[0]
+    return _token(request).encode().join(page.parts) if len(page.parts) > 1 else page.parts[0]
 
 
 def keep(case: Case, portal: Now, content: bytes) -> None:
@@ -68,6 +72,24 @@ def keep(case: Case, portal: Now, content: bytes) -> None:
         _pages[case.access] = _Page(case.version, portal, now, _until(case, now), _parts(content))
         while len(_pages) > MOST:
             _pages.popitem(last=False)
+
+
+def _token(request: HttpRequest) -> str:
+    """A forgery token as Django's `get_token` makes them, at a fifth of its cost.
+
+    A mask, and the cookie's secret added to it letter by letter, so that no two pages hold the
+    same. A browser without the cookie is given one by Django.
+    """
+    secret = request.META.get("CSRF_COOKIE")
+    if secret is None:
+        return get_token(request)
+    # Each letter as likely as any other: bytes beyond the last whole round are left out.
+    drawn = [byte % _BASE for byte in os.urandom(2 * len(secret)) if byte < 256 - 256 % _BASE]
+    mask = drawn[: len(secret)]
+    if len(mask) < len(secret):
+        return get_token(request)
+    added = [_LETTERS[(_PLACES[a] + b) % _BASE] for a, b in zip(secret, mask, strict=True)]
+    return "".join([_LETTERS[place] for place in mask] + added)
 
 
 def _until(case: Case, now: dt.datetime) -> dt.datetime:

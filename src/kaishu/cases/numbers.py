@@ -35,8 +35,8 @@ def code_for(idempotency_key: str, secret: str) -> str:
 
     In groups of letters and digits that are not mistaken for each other when read aloud.
     """
-    digest = hmac.new(secret.encode(), f"query-code:{idempotency_key}".encode(), hashlib.sha256)
-    text = base64.b32encode(digest.digest()[:CODE_BYTES]).decode().rstrip("=")
+    digest = hmac.digest(secret.encode(), f"query-code:{idempotency_key}".encode(), "sha256")
+    text = base64.b32encode(digest[:CODE_BYTES]).decode().rstrip("=")
     return "-".join(text[start : start + 7] for start in range(0, len(text), 7))
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -173,7 +173,7 @@ def _filed(
     case = _taken_in(request, portal, form, whole, spent=False)
     if case is None:
         return _page(request, portal, form, filed)
-    response = redirect("receipt", number=case.number)
+    response = HttpResponseRedirect(reverse("receipt", args=[case.number]))
     code = numbers.code_for(key, settings.SECRET_KEY)
     access.remember(request, response, case.number, code)
     return response

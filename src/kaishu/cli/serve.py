@@ -12,7 +12,7 @@ from typing import Any, Final
 import click
 from gunicorn.app.base import BaseApplication
 
-from kaishu.backend.worker import BACKLOG, Answering, give_a_socket
+from kaishu.backend.worker import BACKLOG, Answering, give_a_socket, settle
 from kaishu.base.errors import InvalidFiles, UsageError
 from kaishu.base.i18n import gettext as _
 from kaishu.cli.database import prepare
@@ -97,6 +97,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "worker_class": Answering,
             "loglevel": "warning",
             "pre_fork": give_a_socket,
+            "post_worker_init": settle,
             "when_ready": ready,
             "on_exit": lambda _server: beside.stop(),
         }
