@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kaishu.base.errors import BuildError
+from kaishu.publishing import copies
 from kaishu.publishing import release as releases
 
 
@@ -163,8 +164,8 @@ def test_a_release_made_of_an_earlier_ones_folder_holds_its_own_files_alone(
 def test_a_copy_that_was_not_finished_is_not_begun_from(tmp_path: Path) -> None:
     publish(tmp_path, page="one")
     releases.prepare(tmp_path)
-    (tmp_path / releases.NEXT / "manifest.json").unlink()
-    (tmp_path / releases.NEXT / "site" / "left").write_text("left by a build that was cut off")
+    (tmp_path / copies.NEXT / "manifest.json").unlink()
+    (tmp_path / copies.NEXT / "site" / "left").write_text("left by a build that was cut off")
     assert set(inodes(publish(tmp_path, page="two").site)) == {"page"}
 
 
@@ -195,3 +196,41 @@ def test_with_enough_releases_the_next_one_is_made_of_the_oldest(tmp_path: Path)
     assert made.site.stat().st_ino in folders.values()
     assert releases.manifest_of(made.site) == made.manifest
     assert len(releases.kept(tmp_path)) == releases.RELEASES_KEPT
+
+
+def test_a_second_copy_is_the_beginning_after_the_next(tmp_path: Path) -> None:
+    publish(tmp_path, same="same", page="one")
+    releases.prepare(tmp_path)
+    releases.reserve(tmp_path)
+    reserved = (tmp_path / copies.SPARE / "site").stat().st_ino
+    publish(tmp_path, same="same", page="two")
+    releases.prepare(tmp_path)
+    assert (tmp_path / copies.NEXT / "site").stat().st_ino == reserved
+    made = publish(tmp_path, page="three")
+    assert made.site.stat().st_ino == reserved
+    assert (
+        releases.manifest_of(made.site) == made.manifest == {"page": sha256(b"three").hexdigest()}
+    )
+
+
+def test_a_second_copy_that_was_not_finished_is_not_begun_from(tmp_path: Path) -> None:
+    publish(tmp_path, page="one")
+    releases.prepare(tmp_path)
+    releases.reserve(tmp_path)
+    (tmp_path / copies.SPARE / "manifest.json").unlink()
+    (tmp_path / copies.SPARE / "site" / "left").write_text("left by a build that was cut off")
+    publish(tmp_path, page="two")
+    assert set(inodes(publish(tmp_path, page="three").site)) == {"page"}
+
+
+def test_no_second_copy_stays_once_an_earlier_release_can_be_taken(tmp_path: Path) -> None:
+    publish(tmp_path, page="0")
+    releases.prepare(tmp_path)
+    releases.reserve(tmp_path)
+    for n in range(1, releases.RELEASES_KEPT):
+        assert (tmp_path / copies.SPARE).exists()
+        publish(tmp_path, page=str(n))
+        releases.prune(tmp_path)
+        releases.prepare(tmp_path)
+        releases.reserve(tmp_path)
+    assert not (tmp_path / copies.SPARE).exists()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from kaishu.base import i18n
 from kaishu.history.git import History
-from kaishu.publishing import inputs
+from kaishu.publishing import copies, inputs
 from kaishu.publishing import release as releases
 from kaishu.site import libraries
 
@@ -34,7 +34,7 @@ ENGINES = ("local", "dask")
 CHANGE = "kaishu.publishing.change"
 # Seconds within which a small portal is looked at.
 AT_ONCE = 0.05
-MADE_HERE = ("site", "releases", "packages", "reports", "cache", releases.NEXT)
+MADE_HERE = ("site", "releases", "packages", "reports", "cache", copies.NEXT, copies.SPARE)
 
 
 @dataclass(frozen=True)

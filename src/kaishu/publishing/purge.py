@@ -22,6 +22,7 @@ from kaishu.gate.ahead import COPIES
 from kaishu.gate.settings import CLOSED
 from kaishu.history.clone import refresh
 from kaishu.history.rewrite import Repository
+from kaishu.publishing import copies
 from kaishu.publishing import release as releases
 from kaishu.publishing.build import build
 
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-# What builds keep beside the releases (a copy of one lies among it), made again by the next one.
-_KEPT = ("cache", "packages", "reports", "preview", releases.NEXT)
+# What builds keep beside the releases (copies of one lie among it), made again by the next one.
+_KEPT = ("cache", "packages", "reports", "preview", copies.NEXT, copies.SPARE)
 
 
 @dataclass(frozen=True)

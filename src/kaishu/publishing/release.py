@@ -5,7 +5,8 @@ their SHA-256, and `site` is a link to the release that is public. A reader who 
 link once reads one release, whole.
 
 Releases share what they have in common. A copy of the public one lies ready in `.next`, so that
-the next release takes the time of what changed, not of what there is.
+the next release takes the time of what changed, not of what there is. Where no earlier release can
+be taken for the one after that, another copy lies in `.spare`.
 """
 
 from __future__ import annotations
@@ -27,14 +28,15 @@ from kaishu.base.clock import SHANGHAI
 from kaishu.base.errors import BuildError
 from kaishu.base.files import sha256, write_atomically
 from kaishu.base.i18n import gettext as _
+from kaishu.publishing import copies
+from kaishu.publishing.copies import ABOUT, MANIFEST, NEXT, SPARE
 from kaishu.publishing.trees import bring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
 RELEASES_KEPT = 3
-NEXT = ".next"
-_MANIFEST, _ABOUT, _BASE = "manifest.json", "release.json", "base"
+_BASE = "base"
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Release:
     def manifest(self) -> Mapping[str, str]:
         """Path relative to the site → SHA-256 (hexadecimal). Raises BuildError if unreadable."""
         try:
-            document = json.loads((self.folder / _MANIFEST).read_bytes())
+            document = json.loads((self.folder / MANIFEST).read_bytes())
             files: dict[str, str] = document["files"]
             if _BASE not in document:
                 return files
@@ -147,10 +149,10 @@ def _assemble(
     datasets: int,
 ) -> Release:
     manifest = dict(sorted(files.items()))
-    written = _document(manifest)
+    written = copies.document(manifest)
     id_ = _named(written)
     release = Release(id_, output / "releases" / id_, inputs, datasets)
-    if not (release.folder / _MANIFEST).is_file():
+    if not (release.folder / MANIFEST).is_file():
         shutil.rmtree(release.folder, ignore_errors=True)
         tree, before = _ready(output)
         bring(tree, before, manifest, source)
@@ -174,17 +176,17 @@ def replace(
     """
     place = output / NEXT
     try:
-        ready = json.loads((place / _ABOUT).read_bytes())["release"]
+        ready = json.loads((place / ABOUT).read_bytes())["release"]
     except (OSError, ValueError, KeyError):
         return None
     if ready != public.id:
         return None
-    for name in (_ABOUT, _MANIFEST):
+    for name in (ABOUT, MANIFEST):
         (place / name).unlink()
     changed = {path: one.sha256 for path, one in linked.items()} | manifest_of(staging)
     changed = dict(sorted(changed.items()))
     difference = {_BASE: public.id, "folders": sorted(folders), "files": changed}
-    written = _document(difference)
+    written = copies.document(difference)
     folder = output / "releases" / _named(written)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -199,7 +201,7 @@ def load(folder: Path) -> Release:
     """The release in `folder`. Raises BuildError where it has no manifest, or cannot be read."""
     try:
         # Releases of an earlier version say in their manifest what they are.
-        place = folder / _ABOUT if (folder / _ABOUT).is_file() else folder / _MANIFEST
+        place = folder / ABOUT if (folder / ABOUT).is_file() else folder / MANIFEST
         about = json.loads(place.read_bytes())
         found = Release(
             about["release"],
@@ -210,7 +212,7 @@ def load(folder: Path) -> Release:
         )
     except (OSError, ValueError, KeyError) as error:
         raise _unreadable(folder) from error
-    if not (folder / _MANIFEST).is_file():
+    if not (folder / MANIFEST).is_file():
         raise _unreadable(folder)
     return found
 
@@ -278,7 +280,23 @@ def prepare(output: Path) -> None:
         return
     tree, before = _ready(output)
     bring(tree, before, public.manifest, lambda path: public.site / path)
-    _lay_down(public.id, public.manifest, output)
+    copies.lay_down(public.id, public.manifest, output / NEXT)
+
+
+def reserve(output: Path) -> None:
+    """Have another copy in `.spare` where nothing else could be the beginning after the next.
+
+    What changes goes public twice, at once and again with its search index: without it, all that
+    there is would be linked in between.
+    """
+    public, place = current(output), output / SPARE
+    if _spare(output) is not None:
+        shutil.rmtree(place, ignore_errors=True)
+        return
+    if public is None or place.exists():
+        return
+    bring(place / "site", {}, public.manifest, lambda path: public.site / path)
+    copies.lay_down(public.id, public.manifest, place)
 
 
 @contextlib.contextmanager
@@ -293,26 +311,19 @@ def locked(output: Path) -> Iterator[None]:
 def _ready(output: Path) -> tuple[Path, Mapping[str, str]]:
     """A folder to make a release in, outside `releases`, and the manifest of what it holds."""
     place = output / NEXT
-    before = _taken(place)
+    before = copies.taken(place)
     if before is None:
         shutil.rmtree(place, ignore_errors=True)
-        if (spare := _spare(output)) is not None:
+        if (output / SPARE).exists():
+            (output / SPARE).rename(place)
+        elif (spare := _spare(output)) is not None:
             _remove(spare, output)
-            before = _taken(place)
+        before = copies.taken(place)
+    if before is None:
+        shutil.rmtree(place, ignore_errors=True)
     tree = place / "site"
     tree.mkdir(parents=True, exist_ok=True)
     return tree, before or {}
-
-
-def _taken(place: Path) -> Mapping[str, str] | None:
-    """The manifest of the copy in `place`; it is nothing's copy from here on."""
-    try:
-        before: dict[str, str] = json.loads((place / _MANIFEST).read_bytes())["files"]
-        (place / _ABOUT).unlink()
-        (place / _MANIFEST).unlink()
-    except (OSError, ValueError, KeyError):
-        return None
-    return before
 
 
 def _spare(output: Path) -> Path | None:
@@ -342,9 +353,9 @@ def _remove(folder: Path, output: Path) -> None:
         manifest = None
     if manifest is not None and not (output / NEXT).exists():
         (output / NEXT).mkdir()
-        (folder / _MANIFEST).unlink()
+        (folder / MANIFEST).unlink()
         (folder / "site").rename(output / NEXT / "site")
-        _lay_down(release.id, manifest, output)
+        copies.lay_down(release.id, manifest, output / NEXT)
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -355,36 +366,25 @@ def _is_partial(folder: Path) -> bool:
         return False
 
 
-def _lay_down(id_: str, manifest: Mapping[str, str], output: Path) -> None:
-    """Say of `.next` which release it is a copy of."""
-    write_atomically(output / NEXT / _MANIFEST, _document({"files": manifest}))
-    write_atomically(output / NEXT / _ABOUT, _document({"release": id_}))
-
-
 def _source(staging: Path, linked: Mapping[str, Linked]) -> Callable[[str], Path]:
     return lambda path: linked[path].source if path in linked else staging / path
 
 
 def _put_down(release: Release, manifest: bytes) -> Release:
-    write_atomically(release.folder / _MANIFEST, manifest)
+    write_atomically(release.folder / MANIFEST, manifest)
     about = {
         "release": release.id,
         "inputs": release.inputs,
         "datasets": release.datasets,
         _BASE: release.base,
     }
-    write_atomically(release.folder / _ABOUT, _document(about))
+    write_atomically(release.folder / ABOUT, copies.document(about))
     os.utime(release.folder)
     return release
 
 
 def _named(document: bytes) -> str:
     return hashlib.sha256(document).hexdigest()[:16]
-
-
-def _document(value: object) -> bytes:
-    # Not indented: the encoder that indents takes ten times as long.
-    return json.dumps(value, ensure_ascii=False).encode() + b"\n"
 
 
 def _newest_first(output: Path) -> list[Path]:

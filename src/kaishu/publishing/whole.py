@@ -147,6 +147,7 @@ def _release(
     stored.prune(catalog.root / COPIES)
     cache.prune([path.name for path in (output / "releases").iterdir()])
     releases.prepare(output)
+    releases.reserve(output)
     return release, made.reused
 
 
