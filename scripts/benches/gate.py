@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benches import following
 from benches.following import Watch
 from kaishu.gate import facts
 from kaishu.gate import settings as gate_settings
@@ -70,7 +71,7 @@ def run(options: list[str]) -> list[dict[str, Any]]:
              f"facts of all, kept once: {first:.1f} s"),
         _row(f"{rows} pushed into {count:,}: its page, files and feed live", seen.live, LIVE,
              f"the whole push {whole:.1f} s; first build {begun:.0f} s"),
-        seen.row(f"{rows} pushed into {count:,}"),
+        following.row([seen], f"{rows} pushed into {count:,}"),
         _row(f"{rows} changed in {count:,}: previewed", shown, SHOWN, "with the start of Python"),
     ]  # fmt: skip
 

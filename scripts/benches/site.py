@@ -2,7 +2,9 @@
 
 Options: `--datasets 1000,10000` (these by default), `--quick` for 200 alone, and `--whole-stock`
 to wait for stock MkDocs at every size, where its time for many is told by its growth otherwise
-(about 40 minutes more at 10,000).
+(about 40 minutes more at 10,000). Entries are real ones where `KAISHU_CORPORA` names the folder of
+reference data, else made up. What is said of one change is the middle of three, the first of which
+is the first ever made to the portal.
 """
 
 from __future__ import annotations
@@ -16,11 +18,12 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import psutil
 
-from benches import hugo, peers, portals, wire
+from benches import following, hugo, peers, portals, wire
 from benches.cpu import spent
 from benches.following import Watch
 from kaishu.catalog.load import load
@@ -82,8 +85,7 @@ def _measure(
     changed = [_build(root, change=f"改过{number}的题目") for number in range(3)]
     live = [figures for figures, _watch in changed]
     watches = [watch for _figures, watch in changed if watch is not None]
-    first = min(one.live for one in watches)
-    behind = min(watches, key=lambda one: one.index - one.live)
+    first = median(one.live for one in watches)
     rendering = [sys.executable, "-m", "benches.rendering", str(root)]
     rendering += [str(root / "build"), str(folder / "rendered")]
     scripts = Path(__file__).parents[1]
@@ -127,12 +129,12 @@ def _measure(
         ),
         _row(
             "one dataset changed, its pages live" + about,
-            f"{first:.2f} s; the whole command {min(o['wall'] for o in live):.1f} s"
+            f"{first:.2f} s (of {following.listed(one.live for one in watches)}); the whole command {min(o['wall'] for o in live):.1f} s"
             f" ({min(o['cpu'] for o in live):.1f} s CPU)",
             "≤ 1.5 s",
             first <= 1.5,
         ),
-        behind.row("one dataset changed" + about),
+        following.row(watches, "one dataset changed" + about),
         _row("nothing changed" + about, f"{nothing['wall']:.2f} s", "≤ 1 s", nothing["wall"] <= 1),
         _row(
             "full build from nothing, packaging included" + about,
