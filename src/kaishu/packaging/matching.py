@@ -13,7 +13,7 @@ from kaishu.packaging import blocks, bytewise, columns, engine, octets, patterns
 from kaishu.packaging.plan import Doubt
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from kaishu.packaging.octets import Numbers
     from kaishu.packaging.plan import Plan
@@ -99,8 +99,8 @@ def look(form: Form, header: bytes, kept: engine.Temporary) -> Found:
     return _by_pattern(form, kept)
 
 
-def _words(plan: Plan) -> str:
-    return _("Checking {file} (MB)").format(file=plan.path.name)
+def _words(plan: Plan) -> Callable[[], str]:
+    return lambda: _("Checking {file} (MB)").format(file=plan.path.name)
 
 
 def _by_pattern(form: Form, kept: engine.Temporary) -> Found:
