@@ -131,9 +131,14 @@ def test_what_bytes_do_not_tell_is_left_to_the_pattern(
 
 @pytest.mark.parametrize(
     ("fields", "schema"),
-    [(FIELDS, {"missingValues": ["", "-"]}), (FIELDS, {"missingValues": []}), (FIELDS[1:2], {})],
+    [
+        (FIELDS, {"missingValues": ["", "-"]}),
+        (FIELDS, {"missingValues": []}),
+        (FIELDS[1:2], {}),
+        ([{"name": f"f{n}", "type": "string"} for n in range(61)], {}),
+    ],
 )
-def test_tables_of_other_missing_values_or_of_one_column_are_left_to_the_pattern(
+def test_tables_of_other_missing_values_or_of_one_column_or_very_many_are_left_to_the_pattern(
     tmp_path: Path, fields: list[dict[str, Any]], schema: dict[str, Any]
 ) -> None:
     header = ",".join(field["name"] for field in fields).encode() + b"\n"

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # Beyond this many lines of another form a look at columns takes less time.
 IRREGULAR = 50_000
+# Wider lines are few in a block, and sooner matched by the pattern.
+_COLUMNS = 60
 # Where bytes tell of fewer than three lines in four, the pattern is sooner matched alone; known
 # after so many lines.
 _SOME = 10_000
@@ -84,7 +86,7 @@ def look(form: Form, header: bytes, kept: engine.Temporary) -> Found:
     """Look at every line below the `header`; keys are kept in `kept`."""
     plan = form.plan
     checks = None
-    if len(plan.fields) > 1 and plan.missing == {""}:
+    if 1 < len(plan.fields) <= _COLUMNS and plan.missing == {""}:
         checks = bytewise.checks(plan, form.places)
     if checks is not None:
         cutter = blocks.Cutter(
