@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from string import digits
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -86,13 +87,12 @@ def look(form: Form, header: bytes, kept: engine.Temporary) -> Found:
     """Look at every line below the `header`; keys are kept in `kept`."""
     plan = form.plan
     checks = None
-    if 1 < len(plan.fields) <= _COLUMNS and plan.missing == {""}:
+    if 1 < len(plan.fields) <= _COLUMNS:
         checks = bytewise.checks(plan, form.places)
     if checks is not None:
-        cutter = blocks.Cutter(
-            plan.path, header, plan.delimiter, checks, form.bare,
-            is_blank_right=patterns.blank(plan) is None,
-        )  # fmt: skip
+        longest = max((len(text.encode()) for text in plan.missing), default=0)
+        blank = None if patterns.blank(plan) is None else longest
+        cutter = blocks.Cutter(plan.path, header, plan.delimiter, checks, form.bare, blank)
         try:
             return _by_bytes(form, cutter, kept)
         except (Doubt, UnicodeError):
@@ -182,7 +182,12 @@ class _Keys:
     """The keys of a first column of whole numbers; of any other they are not kept here."""
 
     def __init__(self, form: Form, kept: engine.Temporary) -> None:
-        self._is_kept = form.is_keyed and form.plan.fields[0]["type"] == "integer"
+        self._is_kept = (
+            form.is_keyed
+            and form.plan.fields[0]["type"] == "integer"
+            # A number that stands for none would be one here.
+            and not any(set(text) & set(digits) for text in form.plan.missing)
+        )
         self._kept = kept
         self._waiting: list[tuple[Numbers, Numbers]] = []
         self._count = 0
