@@ -51,13 +51,19 @@ def test_a_large_file_counts_by_the_megabyte_and_a_small_one_not_at_all() -> Non
 def test_work_without_a_word_is_watched_from_beside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "_OFTEN", 0.001)
     seen, size, place = Seen(), 30 * progress.MEGABYTE, 0
-    with progress.shown_by(seen), progress.watched("query", lambda: place, size):
+    with progress.shown_by(seen), progress.watched(lambda: "query", lambda: place, size):
         for place in (0, 10_000_000, 30_000_000):
             _until_told(seen, 1 + place // progress.MEGABYTE)
     assert seen.told == [("query", 30), *[7] * 30, -7]
-    with progress.shown_by(seen), progress.watched("small", lambda: 0, 1000):
+    with progress.shown_by(seen), progress.watched(lambda: "small", lambda: 0, 1000):
         pass
-    with progress.watched("unseen", lambda: 0, size):
+
+    def unasked() -> str:
+        raise AssertionError
+
+    with progress.watched(unasked, lambda: 0, size):
+        pass
+    with progress.shown_by(seen), progress.watched(unasked, lambda: 0, 1000):
         pass
     assert len(seen.told) == 32
 

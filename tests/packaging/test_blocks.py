@@ -12,7 +12,7 @@ from kaishu.packaging.plan import Doubt, plan
 FIELDS = [{"name": "a", "type": "integer"}, {"name": "b", "type": "string"}]
 
 
-def cutter(folder: Path, content: bytes, *, bare: int | None = None, is_blank_right: bool = True,
+def cutter(folder: Path, content: bytes, *, bare: int | None = None, blank: int | None = None,
            ) -> blocks.Cutter:  # fmt: skip
     """A cutter of a table of two columns."""
     (folder / "t.csv").write_bytes(content)
@@ -21,7 +21,7 @@ def cutter(folder: Path, content: bytes, *, bare: int | None = None, is_blank_ri
     checks = bytewise.checks(made, {})
     assert checks is not None
     header = content.splitlines(keepends=True)[0]
-    return blocks.Cutter(made.path, header, ",", checks, bare, is_blank_right=is_blank_right)
+    return blocks.Cutter(made.path, header, ",", checks, bare, blank)
 
 
 def told(one: blocks.Cutter) -> tuple[list[int], list[tuple[int, str]]]:
@@ -51,9 +51,10 @@ def test_lines_are_right_or_doubtful_wherever_a_block_ends(
 
 
 def test_a_line_of_nothing_is_doubtful_where_it_may_be_wrong(tmp_path: Path) -> None:
-    content = b'a,b\n1,x\n,\n"",""\n'
-    assert told(cutter(tmp_path, content))[0] == [0, 1, 2]
-    assert told(cutter(tmp_path, content, is_blank_right=False))[0] == [0]
+    content = b'a,b\n1,x\n,\n"",""\n,-\n,--\n'
+    assert told(cutter(tmp_path, content))[0] == [0, 1, 2, 3, 4]
+    assert told(cutter(tmp_path, content, blank=0))[0] == [0, 3, 4]
+    assert told(cutter(tmp_path, content, blank=1))[0] == [4]
 
 
 def test_quotes_are_taken_around_whole_cells_of_other_columns_alone(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.packaging.test_parity import CASES, DAMAGE, ORDINARILY, judged
+from tests.packaging.cases import DAMAGE
+from tests.packaging.test_parity import CASES, ORDINARILY, judged
 
 from kaishu.packaging import faults, verdict
 

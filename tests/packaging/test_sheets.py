@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from tests.packaging.test_readers import FORMS
+from tests.packaging.forms import FORMS
 
 from kaishu.base.errors import UsageError
 from kaishu.packaging import sheets

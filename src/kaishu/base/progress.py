@@ -84,17 +84,18 @@ def through(words: str, items: Iterable[T], place: Callable[[], int], size: int)
 
 
 @contextlib.contextmanager
-def watched(words: str, place: Callable[[], int], size: int) -> Iterator[None]:
+def watched(words: Callable[[], str], place: Callable[[], int], size: int) -> Iterator[None]:
     """Within, work goes through a file of `size` bytes without a word; a thread asks `place` for it.
 
-    `place` tells how many bytes have been dealt with; it is asked for large files alone.
+    `place` tells how many bytes have been dealt with; it is asked for large files alone. So are the
+    `words`, since a language takes time to load.
     """
     display = _display.get()
     if display is None or size < _LARGE:
         yield
         return
     over = threading.Event()
-    with _stepped(display, words, size) as reach:
+    with _stepped(display, words(), size) as reach:
 
         def watch() -> None:
             while not over.wait(_OFTEN):

@@ -48,8 +48,8 @@ class Block:
 class Cutter:
     """Cuts a table's file into cells, and has them checked: `checks` has one for each column.
 
-    `bare` is the column whose cells are not taken in quotes, if any; `is_blank_right` tells whether
-    a line without any value is. Its blocks raise Doubt where the bytes are such as readers read
+    `bare` is the column whose cells are not taken in quotes, if any. Where a line without a value
+    is wrong, `blank` is how many bytes a cell without one has at most. Its blocks raise Doubt where the bytes are such as readers read
     unlike.
     """
 
@@ -60,11 +60,10 @@ class Cutter:
         delimiter: str,
         checks: list[Check],
         bare: int | None,
-        *,
-        is_blank_right: bool,
+        blank: int | None,
     ) -> None:
         self._path, self._header, self._checks, self._bare = path, header, checks, bare
-        self._delimiter, self._is_blank_right = ord(delimiter), is_blank_right
+        self._delimiter, self._blank = ord(delimiter), blank
         self._end = 2 if header.endswith(b"\r\n") else 1
         # How many bytes have been read.
         self.place = len(header)
@@ -161,12 +160,12 @@ class Cutter:
                     np.searchsorted(lines, np.flatnonzero(quotes)), minlength=len(lines)
                 )
                 right &= counted[even] == 2 * pairs
-        if not self._is_blank_right:
-            some = columns[0].sizes > 0
+        if self._blank is not None:
+            some = columns[0].sizes > self._blank
             for cells in columns[1:]:
                 if some.all():
                     break
-                some |= cells.sizes > 0
+                some |= cells.sizes > self._blank
             right &= some
         for cells, check in zip(columns, self._checks, strict=True):
             right &= check(cells)

@@ -132,8 +132,8 @@ class Columns:
             asked["empty"] = "count(*) FILTER (c0 = '')"
         for key in self.plan.keys:
             asked |= engine.counts(key, [self._key(column) for column in key])
-        words = _("Checking {file} (MB)").format(file=self.plan.path.name)
-        with engine.through(words, self.plan.path):
+        name = self.plan.path.name
+        with engine.through(lambda: _("Checking {file} (MB)").format(file=name), self.plan.path):
             found = engine.one_row(asked, self._rows)
         ends = (found["rows"] - (not self._text.is_ended)) * len(self._text.end)
         delimiters = found["rows"] * (self._width - 1)

@@ -71,9 +71,9 @@ def _check(plan: Plan, column: int, field: Mapping[str, Any], places: int) -> Ch
     constraints, kind = field.get("constraints") or {}, str(field["type"])
     required, limited = plan.is_required(column), set(constraints) - {"required", "unique"}
     if kind in ("string", "any") and not limited:
-        return _something if required else _anything
+        return _something if required and plan.missing else _anything
     form = _form(kind, constraints, limited, places)
-    if form is None or required:
+    if form is None or required or "" not in plan.missing:
         return form
     return lambda cells: form(cells) | (cells.sizes == 0)
 

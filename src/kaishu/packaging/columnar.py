@@ -158,7 +158,7 @@ def _copy(
         elif type_.partition("(")[0] in _READ_AS_VALUES:
             read[n] = type_
         cells.append(f"{cell} AS {engine.identifier(name)}")
-    with engine.through(_("Writing {name} (MB)").format(name=target.name), one.path):
+    with engine.through(lambda: _("Writing {name} (MB)").format(name=target.name), one.path):
         parquet.copy(f"SELECT {', '.join(cells)} FROM {_source(one, read)}", target)
 
 

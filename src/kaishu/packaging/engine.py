@@ -15,7 +15,7 @@ from kaishu.base import clock, progress
 from kaishu.packaging import memory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -81,7 +81,7 @@ def _moment(microseconds: int | None) -> datetime | None:
 
 
 @contextlib.contextmanager
-def through(words: str, path: Path) -> Iterator[None]:
+def through(words: Callable[[], str], path: Path) -> Iterator[None]:
     """Within, a query goes through a file; how far it has come is shown as the progress of work."""
     asked, size = connection().query_progress, path.stat().st_size
     with progress.watched(words, lambda: int(max(asked(), 0) / 100 * size), size):

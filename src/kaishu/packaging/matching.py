@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from string import digits
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,13 +14,15 @@ from kaishu.packaging import blocks, bytewise, columns, engine, octets, patterns
 from kaishu.packaging.plan import Doubt
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from kaishu.packaging.octets import Numbers
     from kaishu.packaging.plan import Plan
 
 # Beyond this many lines of another form a look at columns takes less time.
 IRREGULAR = 50_000
+# Wider lines are few in a block, and sooner matched by the pattern.
+_COLUMNS = 60
 # Where bytes tell of fewer than three lines in four, the pattern is sooner matched alone; known
 # after so many lines.
 _SOME = 10_000
@@ -84,13 +87,12 @@ def look(form: Form, header: bytes, kept: engine.Temporary) -> Found:
     """Look at every line below the `header`; keys are kept in `kept`."""
     plan = form.plan
     checks = None
-    if len(plan.fields) > 1 and plan.missing == {""}:
+    if 1 < len(plan.fields) <= _COLUMNS:
         checks = bytewise.checks(plan, form.places)
     if checks is not None:
-        cutter = blocks.Cutter(
-            plan.path, header, plan.delimiter, checks, form.bare,
-            is_blank_right=patterns.blank(plan) is None,
-        )  # fmt: skip
+        longest = max((len(text.encode()) for text in plan.missing), default=0)
+        blank = None if patterns.blank(plan) is None else longest
+        cutter = blocks.Cutter(plan.path, header, plan.delimiter, checks, form.bare, blank)
         try:
             return _by_bytes(form, cutter, kept)
         except (Doubt, UnicodeError):
@@ -99,8 +101,8 @@ def look(form: Form, header: bytes, kept: engine.Temporary) -> Found:
     return _by_pattern(form, kept)
 
 
-def _words(plan: Plan) -> str:
-    return _("Checking {file} (MB)").format(file=plan.path.name)
+def _words(plan: Plan) -> Callable[[], str]:
+    return lambda: _("Checking {file} (MB)").format(file=plan.path.name)
 
 
 def _by_pattern(form: Form, kept: engine.Temporary) -> Found:
@@ -180,7 +182,12 @@ class _Keys:
     """The keys of a first column of whole numbers; of any other they are not kept here."""
 
     def __init__(self, form: Form, kept: engine.Temporary) -> None:
-        self._is_kept = form.is_keyed and form.plan.fields[0]["type"] == "integer"
+        self._is_kept = (
+            form.is_keyed
+            and form.plan.fields[0]["type"] == "integer"
+            # A number that stands for none would be one here.
+            and not any(set(text) & set(digits) for text in form.plan.missing)
+        )
         self._kept = kept
         self._waiting: list[tuple[Numbers, Numbers]] = []
         self._count = 0
