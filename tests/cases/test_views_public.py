@@ -190,6 +190,21 @@ def test_below_a_sub_path_every_link_keeps_it() -> None:
     assert 'href="/cases' not in answer.text
 
 
+def test_below_a_sub_path_a_filing_leads_to_its_receipt_and_is_carried_there() -> None:
+    backend = get_wsgi_application()
+    for base in ("/open", "", "/open/data"):
+        browser = WsgiClient(Dispatcher(backend, backend, base))
+        page = browser.get(f"{base}{APPLY}").text
+        token = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+        form = {**form_of(f"{len(base):032x}"), "csrfmiddlewaretoken": token}
+        answer = browser.post(f"{base}{APPLY}", data=form)
+        set_script_prefix("/")
+        case = Case.objects.latest("pk")
+        assert answer.headers["Location"] == f"{base}/cases/{case.number}/receipt/"
+        assert f"Path={base}/cases/;" in answer.headers["Set-Cookie"]
+        assert browser.get(answer.headers["Location"]).status_code == 200
+
+
 def test_where_the_regulation_sets_a_delivery_term_alone_that_one_is_shown(
     client: Client, small: Path
 ) -> None:

@@ -6,6 +6,7 @@ which is a transaction of its own; SQLite takes them one by one, without a way t
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -31,11 +32,12 @@ class _Column:
     prepare: Callable[[BaseDatabaseWrapper, Any], Any] | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Table:
     """Where a model's rows go: its columns in order, without a key that the database makes.
 
-    `key_attribute` is what holds such a key; empty where there is none.
+    `key_attribute` is what holds such a key; empty where there is none. There is one of each
+    model, so that none need be compared by what it holds.
     """
 
     name: str
@@ -134,13 +136,20 @@ def in_one(inserts: Sequence[Insert], cursor: Any, alias: str) -> None:
 
 @lru_cache(maxsize=64)
 def _together(shape: tuple[tuple[_Table, tuple[tuple[int, int], ...]], ...]) -> str:
-    """One statement for rows of these tables, where some columns take the key of an earlier row."""
+    """One statement for rows of these tables, where some columns take the key of an earlier row.
+
+    Its parameters are numbered as PostgreSQL's own, so that psycopg need not look for them: what
+    it finds in a statement of more than fifty it does not keep.
+    """
     parts: list[str] = []
     keys: list[str] = []
+    parameters = itertools.count(1)
     for number, (table, earlier) in enumerate(shape):
-        values = ["%s"] * len(table.columns)
-        for place, of in earlier:
-            values[place] = f"({keys[of]})"
+        taken = dict(earlier)
+        values = [
+            f"({keys[taken[place]]})" if place in taken else f"${next(parameters)}"
+            for place in range(len(table.columns))
+        ]
         parts.append(
             f"row{number} AS (INSERT INTO {table.name} ({table.listed})"  # noqa: S608 - our own names
             f" VALUES ({', '.join(values)}) RETURNING {table.key})"

@@ -12,6 +12,7 @@ import hmac
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import altcha
@@ -88,4 +89,9 @@ def _signature(parameters: dict[str, Any]) -> str:
 
 
 def _secret() -> str:
-    return hashlib.sha256(f"proof of work:{settings.SECRET_KEY}".encode()).hexdigest()
+    return _made_of(settings.SECRET_KEY)
+
+
+@lru_cache(maxsize=8)
+def _made_of(secret: str) -> str:
+    return hashlib.sha256(f"proof of work:{secret}".encode()).hexdigest()

@@ -67,14 +67,14 @@ def _insert(rows: Sequence[Insert], connection: BaseDatabaseWrapper) -> None:
         if connection.vendor == "sqlite":
             inserts.one_by_one(rows, connection.connection.cursor(), connection.alias)
         else:
-            inserts.in_one(rows, _prepared_cursor(connection.connection), connection.alias)
+            inserts.in_one(rows, _raw_cursor(connection.connection), connection.alias)
 
 
-def _prepared_cursor(link: Any) -> Any:
-    """A cursor whose values the server binds, so that it plans a statement once."""
+def _raw_cursor(link: Any) -> Any:
+    """A cursor whose values the server binds by number, so that it plans a statement once."""
     import psycopg
 
-    return psycopg.Cursor(link)
+    return psycopg.RawCursor(link)
 
 
 class _Work:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
@@ -51,6 +52,7 @@ FORMS: Final[dict[Kind, Any]] = {
     Kind.CORRECTION: CorrectionForm,
     Kind.DISPUTE: DisputeForm,
 }
+_ANY: Final = "0" * 15
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -173,10 +175,16 @@ def _filed(
     case = _taken_in(request, portal, form, whole, spent=False)
     if case is None:
         return _page(request, portal, form, filed)
-    response = HttpResponseRedirect(reverse("receipt", args=[case.number]))
+    response = HttpResponseRedirect(_receipt(get_script_prefix()).replace(_ANY, case.number))
     code = numbers.code_for(key, settings.SECRET_KEY)
     access.remember(request, response, case.number, code)
     return response
+
+
+@lru_cache(maxsize=8)
+def _receipt(_prefix: str) -> str:
+    """The address of the receipt of the case `_ANY`, below a portal's sub-path."""
+    return reverse("receipt", args=[_ANY])
 
 
 def _taken_in(
