@@ -50,6 +50,14 @@ def test_a_process_that_ends_is_replaced(served: Served) -> None:
     assert ask(served, "/healthz")[0] == 200
 
 
+def test_a_process_that_is_told_to_stop_while_it_loads_ends_at_once(served: Served) -> None:
+    main, first, *_others = processes(served)
+    first.kill()
+    first.wait(10)
+    main.send_signal(signal.SIGTERM)
+    assert main.wait(15) == 0
+
+
 def test_before_the_first_request_a_process_has_loaded_what_answers_it(tmp_path: Path) -> None:
     loaded = (
         "import gc, sys; from kaishu.backend.worker import settle; settle(None);"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.urls import clear_script_prefix
 from tests.portals import small_portal
 
 from kaishu.base import clock
@@ -53,6 +54,13 @@ def small(tmp_path: Path, settings: SettingsWrapper, db: None) -> Path:
     settings.KAISHU_VAR.mkdir()
     cache.clear()
     return root
+
+
+@pytest.fixture(autouse=True)
+def at_the_root() -> Iterator[None]:
+    """Requests below a sub-path leave it behind for whatever the same thread does next."""
+    yield
+    clear_script_prefix()
 
 
 @pytest.fixture

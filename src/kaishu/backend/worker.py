@@ -57,6 +57,9 @@ class Answering(Worker):  # type: ignore[misc]
         loop, stop = asyncio.get_running_loop(), asyncio.Event()
         for name in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
             loop.add_signal_handler(name, stop.set)
+        if not self.alive:
+            # It was told to stop while it still loaded.
+            return
         app = Behind(self.wsgi, self.wsgi.takes, self.cfg.threads)
         server = _Server(self.sockets[self.place], app, self.cfg.worker_connections)
         serving = asyncio.create_task(server.serve())
