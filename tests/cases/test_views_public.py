@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.http import QueryDict
 from django.test import Client
 from django.utils.http import urlencode
@@ -19,6 +22,9 @@ from kaishu.base import clock
 from kaishu.cases import actions, numbers, portal
 from kaishu.cases.forms import ApplicationForm, PartyForm
 from kaishu.cases.models import Case
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 APPLY = "/cases/apply/?dataset=mzj/visits"
 USCC = "91110000600037341L"
@@ -188,6 +194,17 @@ def test_below_a_sub_path_every_link_keeps_it() -> None:
     assert 'href="/cases' not in answer.text
 
 
+@pytest.fixture
+def one_connection() -> Iterator[None]:
+    """A whole request does not close the connection on which the test's own transaction is open."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("one_connection")
 def test_below_a_sub_path_a_filing_leads_to_its_receipt_and_is_carried_there() -> None:
     backend = get_wsgi_application()
     for base in ("/open", "", "/open/data"):
