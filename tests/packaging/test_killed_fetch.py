@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.packaging.test_stored import FILE, errors, forget, portal_with
-from tests.s3 import BUCKET, s3
+from tests.packaging.test_stored import FILE, errors, forget, portal_of
+from tests.s3 import s3
 
 from kaishu.catalog.load import load
 from kaishu.packaging import stored
@@ -40,10 +40,7 @@ check_portal(Path(sys.argv[1]))
 @pytest.fixture(params=["folder", "s3"])
 def root(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A portal whose parks are many and lie in a store alone."""
-    if request.param == "s3":
-        request.getfixturevalue("s3")
-    url = f"s3://{BUCKET}/data" if request.param == "s3" else str(tmp_path / "store")
-    root = portal_with(tmp_path / "portal", url)
+    root = portal_of(request, tmp_path)
     rows = "".join(f"{n},公园{n}\n" for n in range(1, ROWS))
     (root / FILE).write_text(f"code,name\n{rows}", encoding="utf-8")
     put(root, load(root).portal, root / FILE)

@@ -39,7 +39,7 @@ def form_of(one: Plan, *, is_keyed: bool = True) -> Form:
     bare, places = 0 if is_keyed else None, {2: 6}
     pattern = patterns.line(one, places, bare=bare)
     assert pattern is not None
-    return Form(one, pattern, places, bare, (), is_keyed)
+    return Form(one, pattern, places, bare)
 
 
 def looked(form: Form, header: bytes = b"a,b,c\n") -> tuple[Found, list[tuple[int, int | None]]]:

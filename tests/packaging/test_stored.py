@@ -33,13 +33,18 @@ ROWS = "code,name\n1,中心公园\n2,东公园\n"
 @pytest.fixture(params=["folder", "s3"])
 def root(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A portal whose parks lie in a store, and nowhere else."""
-    if request.param == "s3":
-        request.getfixturevalue("s3")
-    url = f"s3://{BUCKET}/data" if request.param == "s3" else str(tmp_path / "store")
-    root = portal_with(tmp_path / "portal", url)
+    root = portal_of(request, tmp_path)
     put(root, load(root).portal, root / FILE)
     forget(root)
     return root
+
+
+def portal_of(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A portal with a store of the kind that a fixture's parameter names."""
+    if request.param == "s3":
+        request.getfixturevalue("s3")
+    url = f"s3://{BUCKET}/data" if request.param == "s3" else str(tmp_path / "store")
+    return portal_with(tmp_path / "portal", url)
 
 
 def portal_with(root: Path, url: str) -> Path:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
     from kaishu.site.libraries import Brought
 
 
+@contextlib.contextmanager
+def built(root: Path, brought: Brought) -> Iterator[str]:
+    """Where a portal, built with the browser libraries, is served."""
+    assert brought.missing == []
+    run("build", root=root)
+    with serving(root) as served:
+        yield served.url
+
+
 @pytest.fixture(scope="session")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example portal's built site."""
@@ -26,18 +36,12 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory, brought: Brought) -> Iterator[str]:
     """Where the example portal, built with the browser libraries, is served."""
-    assert brought.missing == []
-    root = copy_of_the_example(tmp_path_factory.mktemp("served") / "portal")
-    run("build", root=root)
-    with serving(root) as served:
-        yield served.url
+    with built(copy_of_the_example(tmp_path_factory.mktemp("served") / "portal"), brought) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
 def unlike(tmp_path_factory: pytest.TempPathFactory, brought: Brought) -> Iterator[str]:
     """Where the portal unlike the example is served, built with the browser libraries."""
-    assert brought.missing == []
-    root = portal(tmp_path_factory.mktemp("unlike") / "portal")
-    run("build", root=root)
-    with serving(root) as served:
-        yield f"{served.url}/sub/path"
+    with built(portal(tmp_path_factory.mktemp("unlike") / "portal"), brought) as url:
+        yield f"{url}/sub/path"

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kaishu.base.files import PART
 from kaishu.catalog import reviews
 from kaishu.catalog.content import Content
 from kaishu.catalog.load import load_dataset
@@ -114,7 +115,7 @@ def versions_of(
 
 def _write_out(history: History, commit: str, folder: str, place: Path) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=place.parent, prefix=".part-") as scratch:
+    with tempfile.TemporaryDirectory(dir=place.parent, prefix=PART) as scratch:
         made = Path(scratch) / "made"
         (made / folder).mkdir(parents=True)
         versions.write_out(history, commit, folder, made)

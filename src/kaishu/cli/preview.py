@@ -12,6 +12,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 import click
 
 from kaishu.base.errors import InvalidFiles, KaishuError
+from kaishu.base.files import PART
 from kaishu.base.i18n import gettext as _
 from kaishu.base.i18n import ngettext
 from kaishu.cli.language import portal_value, use_portal_language
@@ -129,7 +130,7 @@ def _keys(root: Path, rev: str) -> list[str]:
 def _is_source(_change: object, path: str) -> bool:
     """Whether a change of the file is one that pages may show."""
     parts = Path(path).parts
-    return not any(part in _MADE_HERE or part.startswith(".part-") for part in parts)
+    return not any(part in _MADE_HERE or part.startswith(PART) for part in parts)
 
 
 class _Threaded(socketserver.ThreadingMixIn, WSGIServer):

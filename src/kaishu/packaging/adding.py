@@ -15,6 +15,7 @@ import yaml
 
 from kaishu.base import clock
 from kaishu.base.errors import UsageError
+from kaishu.base.files import PART
 from kaishu.base.i18n import N_, gettext
 from kaishu.base.i18n import gettext as _
 from kaishu.packaging import sheets, sources
@@ -92,7 +93,7 @@ def add(
     source = sources.read(table, sheet)
     guess = infer(source.titles, source.rows)
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".part-") as scratch:
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=PART) as scratch:
         folder = Path(scratch) / chosen
         columns = [(n, one["name"]) for n, one in enumerate(guess.schema["fields"])]
         path = write_data(folder, chosen, source, columns)

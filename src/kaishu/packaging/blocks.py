@@ -1,4 +1,4 @@
-"""A large file in blocks of whole lines, cut into cells where its bytes say so, without a look into them."""
+"""A large file in blocks of whole lines, cut into cells where its bytes say so."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ class Cutter:
     """Cuts a table's file into cells, and has them checked: `checks` has one for each column.
 
     `bare` is the column whose cells are not taken in quotes, if any. Where a line without a value
-    is wrong, `blank` is how many bytes a cell without one has at most. Its blocks raise Doubt where the bytes are such as readers read
-    unlike.
+    is wrong, `blank` is how many bytes a cell without one has at most. Its blocks raise Doubt where
+    the bytes are such as readers read unlike.
     """
 
     def __init__(
@@ -128,7 +128,7 @@ class Cutter:
         return [Cells(octets, *one) for one in zip(starts, sizes, strict=True)]
 
     def _look_for_oddities(self, held: bytearray, used: int, there: Octets, lines: Numbers) -> None:
-        """Raises Doubt where a line ends otherwise than the header, or holds what the engine reads in its own way."""
+        """Raises Doubt where a line ends unlike the header, or holds what the engine reads its own way."""
         if np.count_nonzero(there < _CONTROLS) == len(lines) and self._end == 1:
             return
         if any(held.find(one, 0, used) >= 0 for one in _ODD):

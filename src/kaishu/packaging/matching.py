@@ -1,4 +1,4 @@
-"""Which lines of a large file are regular: told by their bytes, or else by a pattern that the engine matches."""
+"""Which lines of a large file are regular: told by their bytes, or else by the engine and a pattern."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kaishu.packaging import blocks, bytewise, columns, engine, octets, patterns
 from kaishu.packaging.plan import Doubt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from kaishu.packaging.octets import Numbers
     from kaishu.packaging.plan import Plan
@@ -35,17 +35,21 @@ _TOGETHER = 2**22
 
 @dataclass(frozen=True)
 class Form:
-    """What a regular line is: the table's plan and the parameters of `patterns.line`, with the pattern made of them.
+    """What a regular line is: the table's plan, and the pattern of a line.
 
-    With `is_keyed` the first column's keys are kept.
+    `places` and `bare` are those of which the pattern was made (see `patterns.line`). The keys of a
+    bare column, which is the first, are kept.
     """
 
     plan: Plan
     pattern: str
     places: Mapping[int, int]
     bare: int | None
-    free: Collection[int]
-    is_keyed: bool
+
+    @property
+    def is_keyed(self) -> bool:
+        """Whether the first column's keys are kept."""
+        return self.bare is not None
 
     def right(self) -> str:
         """SQL that is true of a regular `line`."""

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 
 from kaishu.base import strict_yaml
-from kaishu.base.files import READ_BLOCK, canonical_json, sha256
+from kaishu.base.files import PART, READ_BLOCK, canonical_json, sha256
 from kaishu.packaging.coordinates import is_gcj02
 from kaishu.packaging.geojson import to_wgs84
 from kaishu.packaging.model import Package, PublishedFile, PublishedTable
@@ -54,7 +54,7 @@ def package(dataset: Dataset, target: Path, *, portal: Portal, updated: date | N
     that unchanged data are unchanged files.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".part-") as scratch:
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=PART) as scratch:
         folder = Path(scratch) / "package"
         folder.mkdir()
         made = _Maker(dataset, folder, portal, updated).make()

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from kaishu.packaging.tables import CellReader
 
 _BEYOND = "beyond"
-_MOST_PLACES = 18
 # More digits than these make no key of the engine's; Python takes no whole number of many more.
 _DIGITS, _LONGEST = 18, 4000
 _COUNTED = ("integer", "number")
@@ -125,7 +124,7 @@ class Regular:
         pattern = patterns.line(bounded, self._places, bare=bare, free=self._free)
         if pattern is None:
             return self._look_again(header)
-        form = Form(bounded, pattern, self._places, bare, self._free, is_keyed=first)
+        form = Form(bounded, pattern, self._places, bare)
         found = matching.look(form, header, self._keys)
         self._count = found.rows
         if found.others is None or (self._free and found.longest > _LONGEST):
@@ -308,7 +307,7 @@ def _places(plan: Plan) -> dict[int, int]:
     for cells in lines.ends(plan) if numbers else ():
         for n in numbers:
             places = cells[n].partition(".")[2] if n < len(cells) else ""
-            if places.isdigit() and found[n] < len(places) <= _MOST_PLACES:
+            if places.isdigit() and found[n] < len(places) <= patterns.PLACES:
                 found[n] = len(places)
     return found
 

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kaishu.base.files import canonical_json, sha256, write_atomically
+from kaishu.base.files import PART, canonical_json, sha256, write_atomically
 from kaishu.packaging.model import Package
 from kaishu.publishing.trees import share
 
@@ -63,7 +63,7 @@ class Cache:
         (folder / _SEEN).write_text(json.dumps(seen), encoding="utf-8")
         (folder / RECORD).write_bytes(canonical_json(made.as_dict()))
         target = self.entry(key)
-        with tempfile.TemporaryDirectory(dir=self.folder, prefix=".part-") as scratch:
+        with tempfile.TemporaryDirectory(dir=self.folder, prefix=PART) as scratch:
             if target.exists():
                 target.rename(Path(scratch) / "old")
             folder.rename(target)
@@ -71,7 +71,7 @@ class Cache:
     def scratch(self) -> tempfile.TemporaryDirectory[str]:
         """A folder to make a package in, from which it can be moved into the cache."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        return tempfile.TemporaryDirectory(dir=self.folder, prefix=".part-")
+        return tempfile.TemporaryDirectory(dir=self.folder, prefix=PART)
 
     def used(self, name: str, keys: Iterable[str]) -> None:
         """Remember that the release `name` was made from the packages of these keys."""

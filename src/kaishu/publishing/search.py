@@ -15,7 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kaishu.base.files import write_atomically
+from kaishu.base.files import PART, write_atomically
 from kaishu.publishing import release as releases
 from kaishu.publishing.release import Linked
 from kaishu.site.search import engine
@@ -146,7 +146,7 @@ def _made(target: Path, records: Sequence[Record]) -> Path:
     cache = target.parent
     if not (target / _MANIFEST).is_file():
         cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache, prefix=".part-") as scratch:
+        with tempfile.TemporaryDirectory(dir=cache, prefix=PART) as scratch:
             folder = Path(scratch) / "made"
             (folder / _FILES).mkdir(parents=True)
             manifest = engine.make(records, folder / _FILES)

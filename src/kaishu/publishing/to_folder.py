@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaishu.base.errors import StoreError, UsageError
-from kaishu.base.files import sha256, write_atomically
+from kaishu.base.files import PART, sha256, write_atomically
 from kaishu.base.i18n import gettext as _
 from kaishu.base.progress import track
 from kaishu.publishing import release as releases
@@ -95,7 +95,7 @@ def _bring(release: Release, path: str, own: Path | None, place: Path) -> None:
     if own is not None and own.is_file():
         os.link(own, place)
         return
-    part = place.with_name(f".part-{place.name}")
+    part = place.with_name(f"{PART}{place.name}")
     try:
         shutil.copyfile(release.site / path, part)
     except FileNotFoundError:

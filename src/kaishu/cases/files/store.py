@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from kaishu.base.files import PART
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
@@ -32,7 +34,7 @@ def keep(content: bytes) -> str:
         os.utime(target)
         return digest
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".part-")
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=PART)
     try:
         with os.fdopen(handle, "wb") as part:
             part.write(content)
