@@ -75,4 +75,4 @@ def row(watches: Sequence[Watch], work: str) -> dict[str, object]:
 
 def listed(seconds: Iterable[float]) -> str:
     """Several figures, in the order in which they were taken."""
-    return ", ".join(f"{one:.1f}" for one in seconds)
+    return ", ".join(f"{one:.2f}" for one in seconds)

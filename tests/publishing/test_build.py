@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -139,6 +140,34 @@ def test_nothing_is_made_anew_when_nothing_changed(portal: Path, tmp_path: Path)
     again = build(portal, tmp_path / "out")
     assert (first.unchanged, again.unchanged) == (False, True)
     assert again.release.id == first.release.id
+
+
+WHEN_LOADED = """
+import sys
+from pathlib import Path
+from kaishu.publishing import build, inputs
+result = inputs.Reading.result
+inputs.Reading.result = lambda self: (print(build.CHANGE in sys.modules), result(self))[1]
+build.build(*map(Path, sys.argv[1:]))
+print(build.CHANGE in sys.modules)
+"""
+
+
+def test_what_a_change_needs_is_loaded_while_files_are_read_after_a_commit_only(
+    portal: Path, tmp_path: Path
+) -> None:
+    def loaded() -> list[str]:
+        command = [sys.executable, "-c", WHEN_LOADED, str(portal), str(tmp_path / "out")]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        return done.stdout.split()
+
+    assert loaded() == ["True", "True"]
+    assert loaded() == ["False", "False"]
+    data = portal / "datasets/mzj/parks/data/parks.csv"
+    data.write_text(data.read_text() + "3,西公园\n")
+    assert loaded() == ["False", "True"]
+    git_commit(portal, "2026-05-06T09:00:00+08:00")
+    assert loaded() == ["True", "True"]
 
 
 def test_a_removed_dataset_is_gone_from_the_site(portal: Path, tmp_path: Path) -> None:

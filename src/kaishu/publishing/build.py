@@ -1,8 +1,8 @@
 """From a portal's folder to a public release: check, package, render, switch.
 
 Whatever goes wrong, what was published before stays as it was. What a build needs takes half a
-second to load: where nothing changed that is not waited for, and where there is so much to look at
-that it takes as long, it is loaded meanwhile.
+second to load: where nothing changed it is not loaded at all, and where the commit or the day is
+another one, it is loaded while the files are looked at.
 """
 
 from __future__ import annotations
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 # Where packaging runs: on this machine, or on a Dask cluster.
 ENGINES = ("local", "dask")
 CHANGE = "kaishu.publishing.change"
-# Seconds within which a small portal is looked at.
-AT_ONCE = 0.05
 MADE_HERE = ("site", "releases", "packages", "reports", "cache", copies.NEXT, copies.SPARE)
 
 
@@ -57,8 +55,8 @@ class Built:
 class Order:
     """What is to be built: the portal in `root` as of `day`, from `inputs`, into `output`.
 
-    `fingerprint` names all that the bytes are a function of, `around` all of it but the datasets'
-    own files, the commit and the day; `engine` is one of ENGINES; `say` tells the reader what is being done.
+    `fingerprint` names all that the bytes are a function of, first the commit and the day; `around`
+    names all of it but these two and the datasets' own files; `engine` is one of ENGINES; `say` tells the reader what is being done.
     """
 
     root: Path
@@ -108,11 +106,12 @@ def build(
         day = as_of or _day(history)
         brought = libraries.brought(output)
         before = releases.current(output)
-        if not reading.is_done_within(AT_ONCE):
+        moment = _hash(history.commit, day)
+        if before is None or not before.inputs.startswith(moment):
             importlib.import_module(CHANGE)
         read = reading.result()
         around = _hash(read.common, brought.hashes, history.shallow, i18n.current())
-        fingerprint = _hash(around, read.all, history.commit, day)
+        fingerprint = f"{moment}-{_hash(around, read.all)}"
         if before is not None and before.inputs == fingerprint:
             return Built(before, (), before.datasets, before.datasets, unchanged=True)
         order = Order(

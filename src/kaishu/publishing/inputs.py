@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import marshal
 import os
-import select
 import subprocess
 import sys
 import time
@@ -117,12 +116,6 @@ class Reading:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
-
-    def is_done_within(self, seconds: float) -> bool:
-        """Whether everything is read by then."""
-        answer = self._process.stdout
-        assert answer is not None  # noqa: S101 - it is a pipe
-        return bool(select.select([answer], [], [], seconds)[0])
 
     def result(self) -> Inputs:
         """The inputs. Where the process could not read them, they are read here, with its errors."""
