@@ -62,13 +62,13 @@ def run(*arguments: str, root: Path) -> str:
 
 
 @contextlib.contextmanager
-def serving(root: Path) -> Iterator[Served]:
-    """Serve the built portal in `root` until the block ends."""
+def serving(root: Path, *options: str) -> Iterator[Served]:
+    """Serve the built portal in `root` until the block ends, with options of `kaishu serve`."""
     port = free_port()
     log = root.with_name(f"{root.name}-serve.log")
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [KAISHU, "serve", "--root", str(root), "--port", str(port)],
+            [KAISHU, "serve", "--root", str(root), "--port", str(port), *options],
             env=_environment(root),
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow
 def served(tmp_path: Path) -> Iterator[Served]:
     root = small_portal(tmp_path / "portal")
     run("build", root=root)
-    with serving(root) as running:
+    with serving(root, "--workers", "2") as running:
         yield running
 
 
@@ -75,21 +75,52 @@ def test_before_the_first_request_a_process_has_loaded_what_answers_it(tmp_path:
     assert done.stdout.split() == ["True", "True"]
 
 
-def test_connections_are_shared_out_among_processes(served: Served) -> None:
+def held(served: Served) -> list[set[int]]:
+    """From which ports the connections come that each answering process holds."""
     main, *others = processes(served)
     answering = [one for one in others if one.ppid() == main.pid and "serve" in one.cmdline()]
+    port = urllib.parse.urlsplit(served.url).port
+    return [
+        {
+            one.raddr.port
+            for one in process.net_connections("tcp")
+            if one.laddr.port == port and one.status == "ESTABLISHED"
+        }
+        for process in answering
+    ]
+
+
+def test_connections_are_shared_out_among_processes(served: Served) -> None:
     with contextlib.ExitStack() as open_links:
         for _number in range(64):
             open_links.enter_context(connected(served))
-        port = urllib.parse.urlsplit(served.url).port
         time.sleep(1)
-        held = [
-            sum(one.laddr.port == port and one.status == "ESTABLISHED" for one in connections)
-            for connections in (process.net_connections("tcp") for process in answering)
-        ]
-    assert sum(held) == 64
+        counts = [len(one) for one in held(served)]
+    assert sum(counts) == 64
     # By chance alone a process has fewer once in more than a million times.
-    assert min(held) * len(held) >= 64 / 4
+    assert min(counts) * len(counts) >= 64 / 4
+
+
+def test_a_process_that_has_much_more_to_do_lets_go_of_connections(served: Served) -> None:
+    request = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with contextlib.ExitStack() as open_links:
+        links = [open_links.enter_context(connected(served)) for _number in range(64)]
+        time.sleep(1)
+        crowded, *_others = held(served)
+        links = [one for one in links if one.getsockname()[1] in crowded]
+        kept = len(links)
+        for _round in range(50):
+            for one in links:
+                one.sendall(request)
+            answers = [one.recv(65536).lower() for one in links]
+            assert all(answer.startswith(b"http/1.1 200 ") for answer in answers)
+            links = [
+                one
+                for one, answer in zip(links, answers, strict=True)
+                if b"\r\nconnection: close" not in answer
+            ]
+    # Not all at once, and none where there is little to do.
+    assert 2 <= len(links) < kept
 
 
 def test_an_open_request_is_finished_before_the_server_ends(served: Served) -> None:

@@ -3,7 +3,8 @@
 A request reaches the application whole: its body is taken in by the loop, into memory or a file, so
 that whoever sends slowly holds no thread. An answer is handed over whole, or as the name of a file,
 so that whoever reads slowly holds none either. The threads that run the application are few and
-serve in the order of arrival, as one interpreter runs one of them at a time.
+serve in the order of arrival, as one interpreter runs one of them at a time. None waits for the
+disk: what a request stores becomes durable together with what others store, and is answered then.
 """
 
 from __future__ import annotations
@@ -21,15 +22,20 @@ import threading
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 from wsgiref.util import FileWrapper
 
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
+from kaishu.backend.turns import Turns
+from kaishu.cases import storage
+from kaishu.cases.commits import Committer
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from wsgiref.types import WSGIApplication, WSGIEnvironment
+
+    from kaishu.backend.loads import Loads
 
 # What is larger is sent from a file; bodies, of which many come at once, are kept in one sooner.
 _IN_MEMORY: Final = 1024 * 1024
@@ -41,6 +47,7 @@ _SECONDS: Final = 30
 _SLOWEST: Final = 16 * 1024  # bytes a second
 # A file without a name stays open until it has surely been opened by its number.
 _OPENED: Final = 60
+_CLOSE: Final = ("connection", "close")
 _RANGE: Final = re.compile(r"bytes (\d+)-(\d+)/\d+")
 
 _log = logging.getLogger(__name__)
@@ -49,19 +56,29 @@ _log = logging.getLogger(__name__)
 class Behind:
     """Runs `app` in `threads` threads; `takes` gives the longest body, in bytes, of an address.
 
-    Where a longer one is announced, the application is asked without it, and refuses.
+    Where a longer one is announced, the application is asked without it, and refuses. `loads` hears
+    what the process of number `place` has in hand.
     """
 
-    def __init__(self, app: WSGIApplication, takes: Callable[[str], int], threads: int) -> None:
+    def __init__(
+        self,
+        app: WSGIApplication,
+        takes: Callable[[str], int],
+        threads: int,
+        loads: Loads,
+        place: int,
+    ) -> None:
         self._app, self._takes, self._threads = app, takes, threads
-        self._waiting: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._loads, self._place, self._in_hand = loads, place, 0
+        self._turns = Turns()
         self._answered: deque[asyncio.Future[None]] = deque()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start the threads, in the process that answers."""
         self._loop, self._files = loop, asyncio.Semaphore(_FILES)
-        for _number in range(self._threads):
-            threading.Thread(target=self._work, daemon=True).start()
+        self._commits = Committer()
+        for work in (self._commits.run, *[self._turns.run] * self._threads):
+            threading.Thread(target=work, daemon=True).start()
 
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
         """All requests are answered, and the process is about to end."""
@@ -73,7 +90,7 @@ class Behind:
         environ = _environ(scope)
         if "HTTP_TRANSFER_ENCODING" in environ:
             # How long the body is, is not said beforehand; browsers always say it.
-            proto.response_empty(411, [("connection", "close")])
+            proto.response_empty(411, [_CLOSE])
             return
         body: IO[bytes] | None = io.BytesIO()
         length = _length(environ)
@@ -85,12 +102,14 @@ class Behind:
                 proto.response_empty(503, [("retry-after", "60")])
                 return
             if body is None:
-                proto.response_empty(408, [("connection", "close")])
+                proto.response_empty(408, [_CLOSE])
                 return
         environ["wsgi.input"] = body
-        answered = self._loop.create_future()
-        self._waiting.put(functools.partial(self._answer, environ, proto, answered))
-        await answered
+        self._in_hand += 1
+        self._loads.tell(self._place, self._in_hand)
+        asked = _Asked(environ, proto, self._loop.create_future())
+        self._take(functools.partial(self._answer, asked))
+        await asked.answered
 
     async def _body(self, proto: Any, length: int) -> IO[bytes] | None:
         if length <= _BODY_IN_MEMORY:
@@ -98,22 +117,65 @@ class Behind:
         async with self._files:
             return await _taken_in(proto, length, tempfile.TemporaryFile())
 
-    def _work(self) -> None:
-        while True:
-            self._waiting.get()()
+    def _take(self, work: Callable[[], None]) -> None:
+        self._commits.expect()
+        self._turns.put(work)
 
-    def _answer(self, environ: WSGIEnvironment, proto: Any, answered: asyncio.Future[None]) -> None:
+    def _answer(self, asked: _Asked) -> None:
+        """Answer; what is stored for it waits for a commit, and so does the answer."""
+        again = asked.environ.copy()
         try:
-            kept = _answer(self._app, environ, proto)
-            if kept is not None:
-                self._loop.call_soon_threadsafe(self._loop.call_later, _OPENED, kept.close)
+            with storage.holding() as rows:
+                begun, parts = _run(self._app, asked.environ)
+            if not rows:
+                self._send(asked, begun, parts)
+                return
+            body = _whole(parts)
         except Exception:
-            # Without the address, which holds whatever was typed.
-            _log.exception("a request could not be answered")
-            proto.response_empty(500, [])
-        finally:
-            environ["wsgi.input"].close()
-            self._answered.append(answered)
+            self._fail(asked)
+            return
+        then = functools.partial(self._told, asked, again, begun, body)
+        self._commits.bring(rows, then)
+
+    def _told(
+        self, asked: _Asked, again: WSGIEnvironment, begun: _Begun, body: bytes, is_stored: bool
+    ) -> None:
+        if is_stored:
+            asked.proto.response_bytes(begun.status, self._headers(begun), body)
+            self._end(asked)
+            return
+        # By itself it meets what was wrong, and answers to that.
+        asked.environ["wsgi.input"].seek(0)
+        self._take(functools.partial(self._answer_alone, asked._replace(environ=again)))
+
+    def _answer_alone(self, asked: _Asked) -> None:
+        try:
+            self._send(asked, *_run(self._app, asked.environ))
+        except Exception:
+            self._fail(asked)
+
+    def _send(self, asked: _Asked, begun: _Begun, parts: Iterable[bytes]) -> None:
+        begun.headers = self._headers(begun)
+        kept = _sent(begun, parts, asked.proto)
+        if kept is not None:
+            self._loop.call_soon_threadsafe(self._loop.call_later, _OPENED, kept.close)
+        self._commits.let_go()
+        self._end(asked)
+
+    def _headers(self, begun: _Begun) -> list[tuple[str, str]]:
+        headers = begun.headers or []
+        return [*headers, _CLOSE] if self._loads.lets_go(self._place) else headers
+
+    def _fail(self, asked: _Asked) -> None:
+        # Without the address, which holds whatever was typed.
+        _log.exception("a request could not be answered")
+        asked.proto.response_empty(500, [])
+        self._commits.let_go()
+        self._end(asked)
+
+    def _end(self, asked: _Asked) -> None:
+        asked.environ["wsgi.input"].close()
+        self._answered.append(asked.answered)
 
     def _forget(self) -> None:
         """End what waits for answers that were given.
@@ -123,8 +185,17 @@ class Behind:
         """
         while self._answered:
             answered = self._answered.popleft()
+            self._in_hand -= 1
             if not answered.done():
                 answered.set_result(None)
+
+
+class _Asked(NamedTuple):
+    """A request, who asks, and what ends when it is answered."""
+
+    environ: WSGIEnvironment
+    proto: Any
+    answered: asyncio.Future[None]
 
 
 @dataclass
@@ -143,12 +214,27 @@ class _Begun:
         return self.file
 
 
-def _answer(app: WSGIApplication, environ: WSGIEnvironment, proto: Any) -> IO[bytes] | None:
-    """Run the application and hand its answer over; a file that must stay open for a while."""
+def _run(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[_Begun, Iterable[bytes]]:
     begun = _Begun()
     environ["wsgi.file_wrapper"] = begun.wrap
     # Nothing here writes by the callable that PEP 3333 lets `start` return.
-    parts = app(environ, begun.start)  # type: ignore[arg-type]
+    return begun, app(environ, begun.start)  # type: ignore[arg-type]
+
+
+def _whole(parts: Iterable[bytes]) -> bytes:
+    try:
+        return b"".join(parts)
+    finally:
+        _close(parts)
+
+
+def _close(parts: Iterable[bytes]) -> None:
+    if (close := getattr(parts, "close", None)) is not None:
+        close()
+
+
+def _sent(begun: _Begun, parts: Iterable[bytes], proto: Any) -> IO[bytes] | None:
+    """Hand the answer over; a file that must stay open for a while."""
     try:
         headers = begun.headers or []
         if begun.file is not None and (span := _span(begun, parts)) is not None:
@@ -161,8 +247,7 @@ def _answer(app: WSGIApplication, environ: WSGIEnvironment, proto: Any) -> IO[by
             return _send_stream(begun, parts, proto)
         return None
     finally:
-        if (close := getattr(parts, "close", None)) is not None:
-            close()
+        _close(parts)
 
 
 def _span(begun: _Begun, parts: object) -> tuple[int, int] | None:

@@ -22,6 +22,7 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 from gunicorn.workers.base import Worker
 
+from kaishu.backend.loads import Loads
 from kaishu.backend.rsgi import Behind
 
 if TYPE_CHECKING:
@@ -40,10 +41,11 @@ _HEAD_MILLISECONDS: Final = 30_000
 class Answering(Worker):  # type: ignore[misc]
     """Answers with the application that gunicorn has loaded, in as many threads as it is told.
 
-    Of the sockets it listens on the one of the number `place`.
+    Of the sockets it listens on the one of the number `place`; by itself it is the only one.
     """
 
     place = 0
+    loads = Loads(1)
 
     def run(self) -> None:
         """Answer until told to stop, or until gunicorn is gone; the process ends with it."""
@@ -60,7 +62,7 @@ class Answering(Worker):  # type: ignore[misc]
         if not self.alive:
             # It was told to stop while it still loaded.
             return
-        app = Behind(self.wsgi, self.wsgi.takes, self.cfg.threads)
+        app = Behind(self.wsgi, self.wsgi.takes, self.cfg.threads, self.loads, self.place)
         server = _Server(self.sockets[self.place], app, self.cfg.worker_connections)
         serving = asyncio.create_task(server.serve())
         while not stop.is_set() and self.ppid == os.getppid():
@@ -78,9 +80,15 @@ class Answering(Worker):  # type: ignore[misc]
 
 
 def give_a_socket(master: Any, process: Answering) -> None:
-    """Before it begins, a process is given the first socket that no other listens on."""
+    """Before it begins, a process is given the first socket that no other listens on.
+
+    All processes of a server share what they say they have in hand.
+    """
     taken = {one.place for one in master.WORKERS.values()}
     process.place = min(set(range(len(master.LISTENERS))) - taken, default=0)
+    if not hasattr(master, "loads"):
+        master.loads = Loads(len(master.LISTENERS))
+    process.loads = master.loads
 
 
 def settle(_process: Any) -> None:

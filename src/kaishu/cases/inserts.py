@@ -115,10 +115,11 @@ def one_by_one(inserts: Sequence[Insert], cursor: Any, alias: str) -> None:
         one.is_stored(cursor.lastrowid, alias)
 
 
-def in_one(inserts: Sequence[Insert], cursor: Any, alias: str) -> None:
+def in_one(inserts: Sequence[Insert], cursor: Any, alias: str) -> Callable[[], None]:
     """Insert rows by one statement of PostgreSQL. Raises psycopg.DatabaseError.
 
-    Its constraints between tables are looked at when all rows are there.
+    Its constraints between tables are looked at when all rows are there. What is given back puts
+    down the keys that the server made; in a pipeline they are there at its end.
     """
     made: dict[int, int] = {}
     shape, values = [], []
@@ -129,9 +130,13 @@ def in_one(inserts: Sequence[Insert], cursor: Any, alias: str) -> None:
         shape.append((one.table, tuple(sorted(places.items()))))
         values += [value for place, value in enumerate(one.values) if place not in places]
         made[id(one.row)] = number
-    keys = cursor.execute(_together(tuple(shape)), values).fetchone()
-    for one, key in zip(inserts, keys, strict=True):
-        one.is_stored(key, alias)
+    cursor.execute(_together(tuple(shape)), values)
+
+    def put_down() -> None:
+        for one, key in zip(inserts, cursor.fetchone(), strict=True):
+            one.is_stored(key, alias)
+
+    return put_down
 
 
 @lru_cache(maxsize=64)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import sqlite3
 import threading
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from django.conf import settings
-from django.db import OperationalError, connections, transaction
+from django.db import DatabaseError, connections, transaction
 
 from kaishu.cases import inserts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    import sqlite3
+    from collections.abc import Callable, Iterator, Sequence
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -39,60 +40,92 @@ def writing() -> Iterator[None]:
 def insert(rows: Sequence[Insert]) -> None:
     """Insert rows, in order, all or none: durable when this returns. Raises DatabaseError.
 
-    A durable commit costs SQLite the same for one as for many: of threads that wait for the file,
-    one inserts the rows of all, each work in a savepoint of its own, and commits once. What is
-    wrong with one work is its own; nobody goes on before the commit.
+    Within `holding` they are kept back, and whoever holds them has them stored.
     """
     connection = connections["default"]
     connection.ensure_connection()
     if connection.in_atomic_block:
-        with transaction.atomic():
-            _insert(rows, connection)
-    elif connection.vendor == "sqlite":
-        mine = _Work(rows)
-        with _guard:
-            _waiting.append(mine)
-        with _leading:
-            if not mine.done:
-                _do_waiting(connection)
-        with connection.wrap_database_errors:
-            mine.tell()
+        with transaction.atomic(), connection.wrap_database_errors:
+            _insert(rows, connection)()
+    elif _thread.held is not None:
+        _thread.held += rows
     else:
-        _insert(rows, connection)
+        _commit([rows], connection)
 
 
-def _insert(rows: Sequence[Insert], connection: BaseDatabaseWrapper) -> None:
-    """Insert in the transaction at hand; where there is none, PostgreSQL makes one of it."""
+@contextlib.contextmanager
+def holding() -> Iterator[list[Insert]]:
+    """Within, what this thread inserts is kept back: nobody may hear of it until it is stored."""
+    held = _thread.held = []
+    try:
+        yield held
+    finally:
+        _thread.held = None
+
+
+def store(works: Sequence[Sequence[Insert]]) -> list[bool]:
+    """Insert the rows of several works by one durable commit; which works are stored, each whole.
+
+    Where one is at fault each is tried by itself: savepoints would cost all that are not.
+    """
+    connection = connections["default"]
+    try:
+        connection.ensure_connection()
+        _commit(works, connection)
+    except (DatabaseError, OSError):
+        connection.close_if_unusable_or_obsolete()
+        return [False] if len(works) == 1 else [store([one])[0] for one in works]
+    return [True] * len(works)
+
+
+class _Thread(threading.local):
+    """What one thread keeps back, where it does."""
+
+    held: list[Insert] | None = None
+
+
+_thread = _Thread()
+
+
+def _insert(rows: Sequence[Insert], connection: BaseDatabaseWrapper) -> Callable[[], None]:
+    """Insert in the transaction at hand; what is given back puts down the keys."""
+    link = connection.connection
+    if connection.vendor == "sqlite":
+        inserts.one_by_one(rows, link.cursor(), connection.alias)
+        return lambda: None
+    # Its values are bound by number, so that the server plans a statement once.
+    cursor = import_module("psycopg").RawCursor(link)
+    return inserts.in_one(rows, cursor, connection.alias)
+
+
+def _commit(works: Sequence[Sequence[Insert]], connection: BaseDatabaseWrapper) -> None:
+    """Insert all in one transaction. To PostgreSQL they go together, without waiting for each."""
+    link = connection.connection
     with connection.wrap_database_errors:
         if connection.vendor == "sqlite":
-            inserts.one_by_one(rows, connection.connection.cursor(), connection.alias)
+            with _alone(), _transaction(link):
+                for rows in works:
+                    _insert(rows, connection)
+        elif len(works) == 1:
+            # A statement of PostgreSQL is a transaction of its own.
+            _insert(works[0], connection)()
         else:
-            inserts.in_one(rows, _raw_cursor(connection.connection), connection.alias)
+            with link.pipeline(), link.transaction():
+                stored = [_insert(rows, connection) for rows in works]
+            for put_down in stored:
+                put_down()
 
 
-def _raw_cursor(link: Any) -> Any:
-    """A cursor whose values the server binds by number, so that it plans a statement once."""
-    import psycopg
-
-    return psycopg.RawCursor(link)
-
-
-class _Work:
-    """Rows to be inserted, and what becomes of them: nothing, until the commit is durable."""
-
-    def __init__(self, rows: Sequence[Insert]) -> None:
-        self.rows = rows
-        self.done = False
-        self.fault: Exception | None = OperationalError("the transaction broke off")
-
-    def tell(self) -> None:
-        """Return where the rows are durable. Raises what was wrong otherwise."""
-        if self.fault is not None:
-            raise self.fault
-
-
-_guard, _leading = threading.Lock(), threading.Lock()
-_waiting: list[_Work] = []
+@contextlib.contextmanager
+def _transaction(link: sqlite3.Connection) -> Iterator[None]:
+    """A transaction of SQLite, without Django's questions before and after."""
+    link.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        link.execute("COMMIT")
+    finally:
+        if link.in_transaction:
+            link.execute("ROLLBACK")
 
 
 class _Lock(threading.local):
@@ -124,54 +157,3 @@ def _alone() -> Iterator[None]:
         yield
     finally:
         fcntl.flock(handle, fcntl.LOCK_UN)
-
-
-def _do_waiting(connection: BaseDatabaseWrapper) -> None:
-    """Insert and commit all that wait, once the file is this process's."""
-    batch: list[_Work] = []
-    try:
-        with _alone():
-            batch = _taken()
-            faults = _commit_all(batch, connection)
-        for one, fault in zip(batch, faults, strict=True):
-            one.fault = fault
-    except (sqlite3.Error, OSError) as error:
-        # It could not begin, or not be committed: nothing stands.
-        batch = batch or _taken()
-        for one in batch:
-            one.fault = error
-    finally:
-        for one in batch or _taken():
-            one.done = True
-
-
-def _taken() -> list[_Work]:
-    with _guard:
-        batch = list(_waiting)
-        _waiting.clear()
-    return batch
-
-
-def _commit_all(
-    batch: Sequence[_Work], connection: BaseDatabaseWrapper
-) -> list[sqlite3.IntegrityError | None]:
-    """All works of a batch in one transaction of SQLite; what was wrong with each.
-
-    Where one is at fault each is tried by itself: savepoints would cost all that are not.
-    """
-    link = connection.connection
-    cursor = link.cursor()
-    cursor.execute("BEGIN IMMEDIATE")
-    try:
-        for one in batch:
-            inserts.one_by_one(one.rows, cursor, connection.alias)
-        cursor.execute("COMMIT")
-    except sqlite3.IntegrityError as error:
-        cursor.execute("ROLLBACK")
-        if len(batch) == 1:
-            return [error]
-        return [fault for one in batch for fault in _commit_all([one], connection)]
-    finally:
-        if link.in_transaction:
-            cursor.execute("ROLLBACK")
-    return [None] * len(batch)

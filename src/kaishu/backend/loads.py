@@ -1,0 +1,40 @@
+"""How much each process of a server has to do, so that connections come to be shared out evenly.
+
+The system gives new connections to processes by chance, and a client keeps its own. A process that
+has clearly more to answer than the others lets go of a connection after its answer (RFC 9112, 9.6):
+whoever held it opens another, which may come to one of the others.
+"""
+
+from __future__ import annotations
+
+import mmap
+import time
+from typing import Final
+
+# So many requests more than the processes have in hand on average are too many; and seconds
+# between two connections that are let go, so that the first can show what it changes.
+_ABOVE: Final = 1
+_PAUSE: Final = 0.002
+
+
+class Loads:
+    """The number of requests that each of so many processes has in hand, in memory that they share."""
+
+    def __init__(self, processes: int) -> None:
+        self._counts = memoryview(mmap.mmap(-1, 4 * processes)).cast("I")
+        self._next = 0.0
+
+    def tell(self, place: int, count: int) -> None:
+        """The process of this number has so many in hand."""
+        self._counts[place] = count
+
+    def lets_go(self, place: int) -> bool:
+        """Whether the process of this number is to let go of a connection now."""
+        counts = self._counts
+        if counts[place] <= sum(counts) / len(counts) + _ABOVE:
+            return False
+        now = time.monotonic()
+        if now < self._next:
+            return False
+        self._next = now + _PAUSE
+        return True
