@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 # In one commit; and how long, in seconds, the first waits for others that are being computed.
 MOST: Final = 16
-LONGEST: Final = 0.008
+LONGEST: Final = 0.012
+_MOMENT: Final = 0.0003
 _log = logging.getLogger(__name__)
 
 
@@ -69,7 +70,10 @@ class Committer:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._waiting)
-                rest = self._waiting[0].since + LONGEST - time.monotonic()
+            # Who stands at the door needs the interpreter to come in.
+            time.sleep(_MOMENT)
+            with self._changed:
+                rest = max(0.0, self._waiting[0].since + LONGEST - time.monotonic())
                 self._changed.wait_for(self._is_due, rest)
                 works, self._waiting = self._waiting, []
             stored = storage.store([one.rows for one in works])
