@@ -198,6 +198,22 @@ def test_a_fault_in_what_follows_one_work_is_not_the_others(
     assert all(one.event.wait(LONG) for one in brought(committer, "c"))
 
 
+def test_a_fault_of_the_database_is_told_and_the_next_are_stored(
+    committer: Committer, stored: Stored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fault(_works: Any) -> list[bool]:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(commits.storage, "store", fault)
+    (told,) = brought(committer, "a")
+    assert told.event.wait(LONG)
+    assert not told.is_stored
+    monkeypatch.setattr(commits.storage, "store", stored.store)
+    (told,) = brought(committer, "b")
+    assert told.event.wait(LONG)
+    assert told.is_stored
+
+
 def test_what_is_held_is_not_there_until_it_is_stored_and_then_once(raced: Portal) -> None:
     (found,) = raced.run(HELD)
     assert found == {"counts": [0, 0, 1], "stored": [True], "twice": [False], "number": True}

@@ -180,7 +180,7 @@ def test_reply_times_are_published_from_the_rollups(now: Now, small: Path) -> No
     ]  # fmt: skip
 
 
-EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}"
+EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7001*7001}}"
 
 
 @pytest.mark.slow
@@ -197,7 +197,7 @@ def test_what_was_typed_is_text_on_every_page_and_in_every_file_of_the_site(
             words = file.read_text(encoding="utf-8")
             assert "<script>alert" not in words, file
             assert "<img src=x" not in words, file
-            assert "49<" not in words, file
+            assert "49014001" not in words, file
             seen += "alert(1)" in words
     # It is there as text: on the dataset's page and in the table as XML.
     assert seen >= 2

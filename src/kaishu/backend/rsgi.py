@@ -141,8 +141,10 @@ class Behind:
         self, asked: _Asked, again: WSGIEnvironment, begun: _Begun, body: bytes, is_stored: bool
     ) -> None:
         if is_stored:
-            asked.proto.response_bytes(begun.status, self._headers(begun), body)
-            self._end(asked)
+            try:
+                asked.proto.response_bytes(begun.status, self._headers(begun), body)
+            finally:
+                self._end(asked)
             return
         # By itself it meets what was wrong, and answers to that.
         asked.environ["wsgi.input"].seek(0)

@@ -53,8 +53,6 @@ class Turns:
 
     def _watch(self) -> None:
         """Have one of those who stand by see how long the work at hand takes."""
-        if self._is_watched:
-            return
         with self._turn:
             if not self._is_watched:
                 self._is_watched = True

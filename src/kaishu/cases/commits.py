@@ -76,8 +76,7 @@ class Committer:
                 rest = max(0.0, self._waiting[0].since + LONGEST - time.monotonic())
                 self._changed.wait_for(self._is_due, rest)
                 works, self._waiting = self._waiting, []
-            stored = storage.store([one.rows for one in works])
-            for one, is_stored in zip(works, stored, strict=True):
+            for one, is_stored in zip(works, _stored(works), strict=True):
                 try:
                     one.then(is_stored)
                 except Exception:
@@ -85,3 +84,12 @@ class Committer:
 
     def _is_due(self) -> bool:
         return not self._expected or len(self._waiting) >= MOST
+
+
+def _stored(works: Sequence[_Work]) -> list[bool]:
+    """Which works are durable. Whatever happens, the thread goes on: others wait for it."""
+    try:
+        return storage.store([one.rows for one in works])
+    except Exception:
+        _log.exception("a commit could not be made")
+        return [False] * len(works)

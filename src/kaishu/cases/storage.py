@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from django.conf import settings
-from django.db import DatabaseError, connections, transaction
+from django.db import Error, connections, transaction
 
 from kaishu.cases import inserts
 
@@ -72,7 +72,7 @@ def store(works: Sequence[Sequence[Insert]]) -> list[bool]:
     try:
         connection.ensure_connection()
         _commit(works, connection)
-    except (DatabaseError, OSError):
+    except (Error, OSError):
         connection.close_if_unusable_or_obsolete()
         return [False] if len(works) == 1 else [store([one])[0] for one in works]
     return [True] * len(works)
