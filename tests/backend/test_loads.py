@@ -1,4 +1,4 @@
-"""A process that has clearly more to do than the others lets go of connections, one at a time."""
+"""A process that has clearly more to do than the others lets go of those that are too many."""
 
 from __future__ import annotations
 

@@ -3,8 +3,8 @@
 A request reaches the application whole: its body is taken in by the loop, into memory or a file, so
 that whoever sends slowly holds no thread. An answer is handed over whole, or as the name of a file,
 so that whoever reads slowly holds none either. The threads that run the application are few and
-serve in the order of arrival, as one interpreter runs one of them at a time. None waits for the
-disk: what a request stores becomes durable together with what others store, and is answered then.
+serve in the order of arrival, as one interpreter runs one of them at a time. A filing keeps none
+of them waiting for the disk: it becomes durable together with others, and is answered then.
 """
 
 from __future__ import annotations

@@ -56,7 +56,8 @@ class Order:
     """What is to be built: the portal in `root` as of `day`, from `inputs`, into `output`.
 
     `fingerprint` names all that the bytes are a function of, first the commit and the day; `around`
-    names all of it but these two and the datasets' own files; `engine` is one of ENGINES; `say` tells the reader what is being done.
+    names all of it but these two and the datasets' own files; `engine` is one of ENGINES; `say`
+    tells the reader what is being done.
     """
 
     root: Path
