@@ -26,14 +26,17 @@ system_packages() {
     'apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" >/dev/null' sh "${missing[@]}"
 }
 
-# find_python: prints a Python of 3.11 or newer.
+# find_python: prints a Python of 3.11 or newer that can make an environment, or else one that cannot
+# yet: the distribution's own first, which is built for speed, as one compiled in a home seldom is.
+# PYTHON names another.
 find_python() {
-  local name
-  for name in python3 python3.14 python3.13 python3.12 python3.11; do
-    if "$name" -c 'import sys; raise SystemExit(sys.version_info < (3, 11))' 2>/dev/null; then
-      command -v "$name"; return 0
-    fi
+  local name found=""
+  for name in ${PYTHON:-/usr/bin/python3 python3 python3.14 python3.13 python3.12 python3.11}; do
+    "$name" -c 'import sys; raise SystemExit(sys.version_info < (3, 11))' 2>/dev/null || continue
+    found=${found:-$(command -v "$name")}
+    if "$name" -c 'import ensurepip, venv' 2>/dev/null; then command -v "$name"; return 0; fi
   done
+  if [ -n "$found" ]; then printf '%s\n' "$found"; return 0; fi
   say "需要 Python 3.11 或更高版本 / Python 3.11 or newer is needed."; return 1
 }
 

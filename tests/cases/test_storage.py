@@ -1,4 +1,4 @@
-"""Upgrading keeps every case; what is written in pieces is written whole."""
+"""Upgrading keeps every case and every mail; what is written in pieces is written whole."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.portals import small_portal
@@ -62,8 +62,37 @@ OLD = {
     "clock": "answer", "received_at": "2026-09-30T16:00:00+08:00", "due_date": "2026-09-30",
 }  # fmt: skip
 
+UPGRADE_MAILS = """
+import json, django
+django.setup()
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+from kaishu.cases import encryption
+call_command("migrate", "cases", "0009_demand_pieces", verbosity=0)
+loader = MigrationExecutor(connection).loader
+old = loader.project_state([("cases", "0009_demand_pieces")]).apps
+now = timezone.now()
+for key, sealed in (("waiting", encryption.seal), ("sent", lambda words: "")):
+    old.get_model("cases", "OutgoingMail").objects.create(
+        message_id=key, recipient=sealed("wang@example.org"), body=sealed("已受理"),
+        subject=key, state=key, created_at=now, not_before=now,
+    )
+call_command("migrate", verbosity=0)
+from kaishu.cases.models import OutgoingMail
+with connection.cursor() as cursor:
+    cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name")
+    triggers = [name for name, in cursor.fetchall()]
+print(json.dumps({
+    "mails": {one.subject: [one.recipient, one.body] for one in OutgoingMail.objects.all()},
+    "guards": triggers,
+}))
+"""
 
-def test_cases_of_an_earlier_edition_are_sealed_and_chained(tmp_path: Path) -> None:
+
+def upgraded(tmp_path: Path, script: str, *arguments: str) -> Any:
+    """What a script prints that brings an earlier edition's database up to date."""
     kept = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
     environment = {
         **kept,
@@ -71,10 +100,21 @@ def test_cases_of_an_earlier_edition_are_sealed_and_chained(tmp_path: Path) -> N
         "KAISHU_VAR": str(tmp_path / "var"),
         "DJANGO_SETTINGS_MODULE": "kaishu.backend.settings",
     }
-    command = [sys.executable, "-c", UPGRADE, json.dumps(OLD)]
+    command = [sys.executable, "-c", script, *arguments]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == {
+    return json.loads(done.stdout)
+
+
+def test_mails_of_an_earlier_edition_still_go_out(tmp_path: Path) -> None:
+    assert upgraded(tmp_path, UPGRADE_MAILS) == {
+        "mails": {"waiting": ["wang@example.org", "已受理"], "sent": ["", ""]},
+        "guards": ["cases_event_no_delete", "cases_event_no_update"],
+    }
+
+
+def test_cases_of_an_earlier_edition_are_sealed_and_chained(tmp_path: Path) -> None:
+    assert upgraded(tmp_path, UPGRADE, json.dumps(OLD)) == {
         "name": "王小明",
         "found": True,
         "verbs": ["file", "grant"],

@@ -22,7 +22,7 @@ def long_date(day: date) -> str:
 
 def long_time(moment: datetime) -> str:
     """A moment in prose, to the minute: 2026年11月20日 16:05."""
-    return f"{long_date(moment)} {moment:%H:%M}"
+    return f"{long_date(moment)} {moment.hour:02}:{moment.minute:02}"
 
 
 def number(value: float) -> str:

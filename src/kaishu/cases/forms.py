@@ -61,7 +61,8 @@ class PartyForm(forms.Form, metaclass=SharedFields):
     idempotency_key = forms.RegexField(regex=r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
 
     def __init__(self, *arguments: Any, dataset: Dataset | None = None, **named: Any) -> None:
-        super().__init__(*arguments, **named)
+        # Labels stand in templates, which need nothing behind them.
+        super().__init__(*arguments, **(named | {"label_suffix": ""}))
         self.dataset = dataset
         if not self.named:
             altered(self, "applicant_name", required=False)

@@ -7,6 +7,7 @@ which is a transaction of its own; SQLite takes them one by one, without a way t
 from __future__ import annotations
 
 import itertools
+import json
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,7 +17,7 @@ from django.db.models.base import ModelState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -212,6 +213,8 @@ def _preparation(
         if isinstance(field, models.DateTimeField):
             return _sqlite_moment
         return lambda database, value: database.ops.adapt_datefield_value(value)
+    if isinstance(field, models.JSONField) and vendor == "sqlite":
+        return lambda _database, value: json.dumps(value)
     if isinstance(field, (*_AS_IT_IS, models.DateField, models.ForeignKey)):
         return None
     return lambda database, value: field.get_db_prep_save(value, database)
@@ -219,4 +222,10 @@ def _preparation(
 
 def _sqlite_moment(database: BaseDatabaseWrapper, value: datetime) -> str:
     """What Django's `adapt_datetimefield_value` makes of an aware moment, without its questions."""
-    return str(value.astimezone(database.timezone).replace(tzinfo=None))
+    return _moment(value, database.timezone)
+
+
+@lru_cache(maxsize=256)
+def _moment(value: datetime, zone: tzinfo) -> str:
+    # A filing has seven moments, most of them the same.
+    return str(value.astimezone(zone).replace(tzinfo=None))

@@ -28,7 +28,7 @@ SEALED: Final[dict[type[Model], tuple[str, ...]]] = {
     Case: ("sealed",),
     Note: ("sealed",),
     Attachment: ("sealed_name",),
-    OutgoingMail: ("recipient", "body"),
+    OutgoingMail: ("sealed",),
 }
 # So many rows are written in one transaction: few enough that nobody filing has to wait.
 _AT_ONCE: Final = 100

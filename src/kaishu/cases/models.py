@@ -153,7 +153,8 @@ class Case(models.Model):
 class Event(models.Model):
     """One thing that happened; never changed, never deleted. `data` holds no personal data."""
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    # Found by the constraint's index.
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events", db_index=False)
     sequence = models.PositiveIntegerField()
     at = models.DateTimeField()
     verb = models.CharField(max_length=16, choices=choices(Verb))
@@ -258,14 +259,14 @@ class Delivery(models.Model):
 class OutgoingMail(models.Model):
     """A mail of the outbox, written in the transaction of what it tells of; see `outbox`.
 
-    `message_id` stays the same at every attempt; `recipient` and `body` are sealed.
+    `message_id` stays the same at every attempt. To whom it goes and what it says are sealed, and
+    gone once it is settled.
     """
 
     message_id = models.CharField(max_length=120, unique=True)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="mails")
-    recipient = models.TextField(blank=True)
+    sealed = models.TextField(blank=True)
     subject = models.CharField(max_length=300)
-    body = models.TextField(blank=True)
     state = models.CharField(
         max_length=16, choices=choices(MailState), default=MailState.WAITING.value
     )
@@ -276,6 +277,23 @@ class OutgoingMail(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["state", "not_before"], name="mail_due")]
+
+    @property
+    def recipient(self) -> str:
+        """The address that it goes to; empty when it is settled."""
+        return self._words["recipient"]
+
+    @property
+    def body(self) -> str:
+        """What it says; empty when it is settled."""
+        return self._words["body"]
+
+    @cached_property
+    def _words(self) -> dict[str, str]:
+        if not self.sealed:
+            return {"recipient": "", "body": ""}
+        words: dict[str, str] = encryption.unseal(self.sealed)
+        return words
 
 
 class StaffProfile(models.Model):

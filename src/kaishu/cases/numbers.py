@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from stdnum.iso7064 import mod_11_10
@@ -21,7 +22,7 @@ def new_number(day: date) -> str:
 
     Random, so that a number does not tell how many cases there are.
     """
-    body = f"{day:%Y%m%d}{secrets.randbelow(10**6):06d}"
+    body = f"{day.isoformat().replace('-', '')}{secrets.randbelow(10**6):06d}"
     return f"{body}{mod_11_10.calc_check_digit(body)}"
 
 
@@ -30,10 +31,12 @@ def is_number(text: str) -> bool:
     return len(text) == 15 and text.isascii() and text.isdigit() and mod_11_10.is_valid(text)
 
 
+@lru_cache(maxsize=64)
 def code_for(idempotency_key: str, secret: str) -> str:
     """The query code of the case filed with `idempotency_key`: the same one at every retry.
 
-    In groups of letters and digits that are not mistaken for each other when read aloud.
+    In groups of letters and digits that are not mistaken for each other when read aloud. A filing
+    asks for it twice.
     """
     digest = hmac.digest(secret.encode(), f"query-code:{idempotency_key}".encode(), "sha256")
     text = base64.b32encode(digest[:CODE_BYTES]).decode().rstrip("=")

@@ -31,9 +31,8 @@ def prepare(
         OutgoingMail,
         message_id=f"<{key}@{host}>",
         case=case,
-        recipient=encryption.seal(recipient),
+        sealed=encryption.seal({"recipient": recipient, "body": body}),
         subject=" ".join(subject.split())[:300],
-        body=encryption.seal(body),
         created_at=now,
         not_before=now,
     )

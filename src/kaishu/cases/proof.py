@@ -13,7 +13,7 @@ import json
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import altcha
 from django.conf import settings
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 PREFIX = "0000"
 # As long as a form may take to be filled in.
 VALID = timedelta(hours=6)
+_signed: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,7 @@ def solve(challenge_json: str) -> str:
 
 def _signature(parameters: dict[str, Any]) -> str:
     """ALTCHA's own signature of the parameters, which are plain words and numbers."""
-    signed = json.dumps(parameters, sort_keys=True, separators=(",", ":"))
-    return hmac.digest(_secret().encode(), signed.encode(), "sha256").hex()
+    return hmac.digest(_secret().encode(), _signed(parameters).encode(), "sha256").hex()
 
 
 def _secret() -> str:

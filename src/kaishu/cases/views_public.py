@@ -150,10 +150,10 @@ def _form(
     request: HttpRequest, form: Any, *, initial: dict[str, Any] | None = None, **named: Any
 ) -> Any:
     """The form as sent, or new: each new one has an idempotency key of its own."""
-    sent = request.POST if request.method == "POST" else None
-    return form(
-        sent, initial={**(initial or {}), "idempotency_key": secrets.token_hex(16)}, **named
-    )
+    if request.method == "POST":
+        return form(request.POST, initial=initial, **named)
+    new = {**(initial or {}), "idempotency_key": secrets.token_hex(16)}
+    return form(None, initial=new, **named)
 
 
 def _filed(

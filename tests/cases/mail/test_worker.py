@@ -55,7 +55,7 @@ def test_mails_are_sent_once_and_their_words_forgotten(mood: Mood) -> None:
     assert worker.send_due(server(mood), "局") == 0
     assert [one["Subject"] for one in mood.taken] == ["事项0", "事项1", "事项2"]
     assert states() == ["sent"] * 3
-    assert not OutgoingMail.objects.exclude(body="", recipient="").exists()
+    assert not OutgoingMail.objects.exclude(sealed="").exists()
 
 
 def test_while_the_server_is_down_mails_wait_longer_each_time() -> None:

@@ -15,7 +15,6 @@ from django.db import connection
 from django.db.models import F
 
 from kaishu.base import clock
-from kaishu.cases import encryption
 from kaishu.cases.mail.message import BadAddress, compose
 from kaishu.cases.mail.smtp import Fate, Session, Verdict
 from kaishu.cases.models import OutgoingMail
@@ -67,19 +66,18 @@ def _claim(limit: int) -> list[OutgoingMail]:
 
 def _send(session: Session, mail: OutgoingMail, sender: str, sender_name: str) -> Verdict:
     try:
-        recipient = str(encryption.unseal(mail.recipient))
         message = compose(
             message_id=mail.message_id.strip("<>"),
             sender=sender,
             sender_name=sender_name,
-            recipient=recipient,
+            recipient=mail.recipient,
             subject=mail.subject,
-            body=str(encryption.unseal(mail.body)),
+            body=mail.body,
             at=mail.created_at,
         )
     except BadAddress:
         return Verdict(Fate.NEVER, "bad address")
-    return session.send(message, recipient)
+    return session.send(message, mail.recipient)
 
 
 def _settle(mail: OutgoingMail, verdict: Verdict) -> None:
@@ -94,7 +92,7 @@ def _settle(mail: OutgoingMail, verdict: Verdict) -> None:
     else:
         sent = fate is Fate.SENT
         changed["state"] = (MailState.SENT if sent else MailState.FAILED).value
-        changed.update(recipient="", body="")
+        changed["sealed"] = ""
     with writing():
         OutgoingMail.objects.filter(pk=mail.pk, state=MailState.WAITING.value).update(**changed)
     if fate is not Fate.SENT:
