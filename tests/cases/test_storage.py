@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.portals import small_portal
 
+from kaishu.base import clock
+from kaishu.cases import inserts, storage
 from kaishu.cases.models import Case
+from kaishu.cases.records import SpentProof
 from kaishu.cases.storage import writing
 
 if TYPE_CHECKING:
@@ -130,3 +135,23 @@ def test_what_is_written_in_pieces_is_written_whole_or_not_at_all(case: Case) ->
         raise ZeroDivisionError
     case.refresh_from_db()
     assert case.version == 1
+
+
+def test_after_a_row_that_is_refused_statements_are_still_prepared_once() -> None:
+    link = sqlite3.connect(":memory:", isolation_level=None)
+    link.execute("CREATE TABLE cases_spentproof (digest PRIMARY KEY, key, until)")
+    database: Any = SimpleNamespace(connection=link, vendor="sqlite", alias="default")
+    prepared: list[int] = []
+    link.set_authorizer(lambda what, *_: prepared.append(what) or sqlite3.SQLITE_OK)
+
+    def insert(digest: str) -> None:
+        row = SpentProof(digest=digest, key="b", until=clock.now())
+        storage._insert(inserts.ready([row]), database)
+
+    insert("a")
+    with pytest.raises(sqlite3.IntegrityError) as held:
+        insert("a")
+    insert("b")
+    # The error is still at hand, and with it whatever the insert had open.
+    assert held.tb is not None
+    assert prepared == [sqlite3.SQLITE_INSERT]

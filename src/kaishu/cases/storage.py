@@ -91,7 +91,10 @@ def _insert(rows: Sequence[Insert], connection: BaseDatabaseWrapper) -> Callable
     """Insert in the transaction at hand; what is given back puts down the keys."""
     link = connection.connection
     if connection.vendor == "sqlite":
-        inserts.one_by_one(rows, link.cursor(), connection.alias)
+        # A statement that fails stays in use as long as its cursor is open, and is then prepared anew
+        # for every row: an error may hold the cursor for long.
+        with contextlib.closing(link.cursor()) as cursor:
+            inserts.one_by_one(rows, cursor, connection.alias)
         return lambda: None
     # Its values are bound by number, so that the server plans a statement once.
     cursor = import_module("psycopg").RawCursor(link)
