@@ -72,7 +72,6 @@ TESTED_ELSEWHERE = {
     "gate/judge": "gate/test_push.py",
     "gate/log": "gate/test_push.py",
     "gate/settings": "gate/test_install.py",
-    "history/proposals": "backend/publish/test_views.py",
     "history/push": "gate/test_push.py",
     "history/rewrite": "publishing/test_purge.py",
     "history/versions": "catalog/test_public.py",

@@ -37,7 +37,7 @@ from tests.portals import small_portal
 from tests.postgres import cluster
 
 ROUNDS, CLIENTS = 3, 16
-FILINGS, RAW, PAGES = 600, 1500, 3000
+FILINGS, RAW, PAGES = 1000, 3000, 3000
 # Filings after a start, while connections and statements are prepared, count for nothing.
 FIRST = 200
 FORM = "/cases/apply/?dataset=mzj/visits"

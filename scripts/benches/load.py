@@ -21,10 +21,11 @@ _HEAD_ENDS, _BLOCK = b"\r\n\r\n", 1 << 18
 
 @dataclass
 class Load:
-    """What came back: seconds each took, by the status it got, and how long all took.
+    """What came back, by the status it got, and the seconds that each took while all clients asked.
 
-    A status of 0 stands for an answer that broke off. `cpu` is the seconds of processor that the
-    generator itself took.
+    So many answers came in `wall` seconds; those that still came when there was nothing more to ask
+    are looked at and not timed. A status of 0 stands for an answer that broke off. `cpu` is the
+    seconds of processor that the generator itself took.
     """
 
     statuses: dict[int, int] = field(default_factory=dict)
@@ -98,9 +99,13 @@ def run(port: int, requests: Iterator[bytes], clients: int = 16) -> Load:
                 client = busy[handle]
                 if not client.is_answered():
                     continue
-                load.seconds.append(time.perf_counter() - client.begun)
+                answered = time.perf_counter()
                 load.statuses[client.status] = load.statuses.get(client.status, 0) + 1
                 following = next(requests, None)
+                if not load.wall:
+                    load.seconds.append(answered - client.begun)
+                    if following is None:
+                        load.wall, load.cpu = answered - begun, _cpu() - before
                 if following is not None and not client.closes:
                     client.ask(following)
                     continue
@@ -111,7 +116,6 @@ def run(port: int, requests: Iterator[bytes], clients: int = 16) -> Load:
                     client.ask(following)
                     busy[client.link.fileno()] = client
                     poll.register(client.link, select.EPOLLIN)
-    load.wall, load.cpu = time.perf_counter() - begun, _cpu() - before
     return load
 
 

@@ -60,7 +60,8 @@ def test_a_process_that_is_told_to_stop_while_it_loads_ends_at_once(served: Serv
 
 def test_before_the_first_request_a_process_has_loaded_what_answers_it(tmp_path: Path) -> None:
     loaded = (
-        "import gc, sys; from kaishu.backend.worker import settle; settle(None);"
+        "import gc, sys; from types import SimpleNamespace as Some;"
+        " from kaishu.backend.worker import settle; settle(Some(place=0, cfg=Some(workers=0)));"
         " print('kaishu.backend.publish.views' in sys.modules, gc.get_freeze_count() > 100_000)"
     )
     environment = {
@@ -73,6 +74,16 @@ def test_before_the_first_request_a_process_has_loaded_what_answers_it(tmp_path:
     command = [sys.executable, "-c", setup + loaded]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["True", "True"]
+
+
+def test_as_many_processes_as_cores_keep_to_one_each(tmp_path: Path) -> None:
+    root, cores = small_portal(tmp_path / "portal"), sorted(os.sched_getaffinity(0))
+    with serving(root, "--workers", str(len(cores))) as running:
+        ask(running, "/cases/apply/")
+        main, *others = processes(running)
+        kept = [one.cpu_affinity() for one in others if one.ppid() == main.pid]
+        assert main.cpu_affinity() == cores
+    assert sorted(kept) == [[core] for core in cores]
 
 
 def held(served: Served) -> list[set[int]]:

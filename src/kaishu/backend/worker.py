@@ -24,6 +24,7 @@ from gunicorn.workers.base import Worker
 
 from kaishu.backend.loads import Loads
 from kaishu.backend.rsgi import Behind
+from kaishu.base import cores
 
 if TYPE_CHECKING:
     import socket
@@ -91,13 +92,14 @@ def give_a_socket(master: Any, process: Answering) -> None:
     process.loads = master.loads
 
 
-def settle(_process: Any) -> None:
-    """Before it answers, a process loads what it answers with.
+def settle(process: Answering) -> None:
+    """Before it answers, a process takes its place, and loads what it answers with.
 
     What is loaded then stays: whoever collects garbage need not look through it again and again,
     which keeps every request waiting for a tenth of a second. What requests leave behind without
     being freed at once is little, and is collected seldom.
     """
+    cores.keep_to_one(process.place, process.cfg.workers)
     _addresses = get_resolver().url_patterns
     gc.collect()
     gc.freeze()

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kaishu.base import cores
 from kaishu.base.clock import SHANGHAI
 from kaishu.base.errors import Conflict, HistoryError
 from kaishu.base.i18n import gettext as _
@@ -199,6 +200,8 @@ class Proposals:
         own = {key: value for key, value in os.environ.items() if key not in OF_A_HOOK}
         command = ["git", "-C", str(folder), *arguments]
         environment = {**own, "LC_ALL": "C.UTF-8", **(more or {})}
-        return subprocess.run(
-            command, env=environment, input=given, capture_output=True, check=False
-        )
+        # A push may build the portal.
+        with cores.all_of_them():
+            return subprocess.run(
+                command, env=environment, input=given, capture_output=True, check=False
+            )
