@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import psutil
@@ -106,6 +107,8 @@ def test_whatever_ends_the_one_that_asked_ends_the_processes_quietly(
     )
     assert asking.stdout is not None
     processes = [psutil.Process(int(asking.stdout.readline())) for _process in range(2)]
+    # Until the one that asked has handed out everything, and waits.
+    time.sleep(1)
     if how is signal.SIGINT:
         # As a terminal does: everyone of the group hears it.
         os.killpg(asking.pid, how)
