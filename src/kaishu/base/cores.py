@@ -19,7 +19,8 @@ def available() -> list[int]:
     return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
 
-_given = available()
+# What this process could choose from before it was kept to one; empty where it never was.
+_left: list[int] = []
 
 
 def keep_to_one(place: int, processes: int) -> None:
@@ -27,18 +28,22 @@ def keep_to_one(place: int, processes: int) -> None:
 
     Where there are more cores than processes they are left to choose.
     """
-    if _given and processes >= len(_given):
-        os.sched_setaffinity(0, {_given[place % len(_given)]})
+    global _left
+    found = available()
+    if found and processes >= len(found):
+        _left = found
+        os.sched_setaffinity(0, {found[place % len(found)]})
 
 
 @contextlib.contextmanager
 def all_of_them() -> Iterator[None]:
     """Within, what this thread starts may work on all cores, as a build does."""
+    if not _left:
+        yield
+        return
     own = available()
-    if own != _given:
-        os.sched_setaffinity(0, _given)
+    os.sched_setaffinity(0, _left)
     try:
         yield
     finally:
-        if own != _given:
-            os.sched_setaffinity(0, own)
+        os.sched_setaffinity(0, own)

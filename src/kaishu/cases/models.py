@@ -281,18 +281,16 @@ class OutgoingMail(models.Model):
     @property
     def recipient(self) -> str:
         """The address that it goes to; empty when it is settled."""
-        return self._words["recipient"]
+        return self._words.get("recipient", "")
 
     @property
     def body(self) -> str:
         """What it says; empty when it is settled."""
-        return self._words["body"]
+        return self._words.get("body", "")
 
     @cached_property
     def _words(self) -> dict[str, str]:
-        if not self.sealed:
-            return {"recipient": "", "body": ""}
-        words: dict[str, str] = encryption.unseal(self.sealed)
+        words: dict[str, str] = encryption.unseal(self.sealed) if self.sealed else {}
         return words
 
 
