@@ -65,6 +65,31 @@ print(json.dumps({"counts": [before, after, Case.objects.count()], "stored": sto
     "twice": twice, "number": Case.objects.get().number == held.number}))
 """
 )
+# Of four, one has the number of another and one its proof of work; each is asked for twice.
+FAULTS = (
+    SETTING
+    + """
+from kaishu.cases import numbers, storage
+from kaishu.cases.records import SpentProof
+call_command("migrate", verbosity=0)
+draw, commits = numbers.new_number, []
+def held(key, proof, number=None):
+    numbers.new_number = lambda day: number or draw(day)
+    spent = lambda case: [SpentProof(digest=proof, key=key)]
+    filed = filing.Filing(Kind.OPEN_APPLICATION, STATED, dataset, beside=spent)
+    with storage.holding() as rows:
+        case = filing.file(now, filed, idempotency_key=key)
+    return rows, case.number
+def counted(commit):
+    return lambda *given: commits.append(commit.__name__) or commit(*given)
+storage._commit, storage.writing = counted(storage._commit), counted(storage.writing)
+first, number = held("1" * 32, "a")
+works = [first, held("2" * 32, "b", number)[0], held("3" * 32, "a")[0], held("4" * 32, "d")[0]]
+stored = [storage.store(works) for _time in range(2)]
+kept = [m.objects.count() for m in (Case, Event, SpentProof, OutgoingMail)]
+print(json.dumps({"stored": stored, "kept": kept, "commits": commits}))
+"""
+)
 FULL = (
     SETTING
     + """
@@ -217,6 +242,13 @@ def test_a_fault_of_the_database_is_told_and_the_next_are_stored(
 def test_what_is_held_is_not_there_until_it_is_stored_and_then_once(raced: Portal) -> None:
     (found,) = raced.run(HELD)
     assert found == {"counts": [0, 0, 1], "stored": [True], "twice": [False], "number": True}
+
+
+def test_where_some_are_at_fault_the_others_are_stored_by_one_more_commit(raced: Portal) -> None:
+    (found,) = raced.run(FAULTS)
+    assert found["stored"] == [[True, False, False, True], [False] * 4]
+    assert found["kept"] == [2, 2, 2, 2]
+    assert found["commits"] == ["_commit", "writing"] * 2
 
 
 @pytest.mark.slow

@@ -59,7 +59,7 @@ def test_a_row_may_refer_to_one_before_it(case: Case) -> None:
 
 
 def test_of_rows_at_fault_none_is_stored(case: Case) -> None:
-    proof = SpentProof(digest="d", key="k", until=clock.now())
+    proof = SpentProof(digest="d", key="k")
     values = {f.attname: getattr(case, f.attname) for f in Case._meta.concrete_fields}
     twin = Case(**{**values, "id": None, "access": "2", "idempotency_key": "3"})
     with pytest.raises(IntegrityError):

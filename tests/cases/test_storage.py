@@ -11,9 +11,10 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from tests.portals import small_portal
 
-from kaishu.base import clock
 from kaishu.cases import inserts, storage
 from kaishu.cases.models import Case
 from kaishu.cases.records import SpentProof
@@ -67,6 +68,22 @@ OLD = {
     "clock": "answer", "received_at": "2026-09-30T16:00:00+08:00", "due_date": "2026-09-30",
 }  # fmt: skip
 
+UPGRADE_PROOFS = """
+import json, django
+django.setup()
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from kaishu.base import clock
+call_command("migrate", "cases", "0010_sealed_mails", verbosity=0)
+loader = MigrationExecutor(connection).loader
+old = loader.project_state([("cases", "0010_sealed_mails")]).apps.get_model("cases", "SpentProof")
+for letter, second in (("a", 1_800_000_000), ("b", 1_800_000_001)):
+    old.objects.create(digest=letter * 64, key=letter, until=clock.from_timestamp(second))
+call_command("migrate", verbosity=0)
+from kaishu.cases.records import SpentProof
+print(json.dumps(dict(SpentProof.objects.values_list("key", "digest"))))
+"""
 UPGRADE_MAILS = """
 import json, django
 django.setup()
@@ -118,6 +135,21 @@ def test_mails_of_an_earlier_edition_still_go_out(tmp_path: Path) -> None:
     }
 
 
+def test_proofs_spent_under_an_earlier_edition_stay_spent(tmp_path: Path) -> None:
+    found = upgraded(tmp_path, UPGRADE_PROOFS)
+    assert found == {"a": "006b49d200" + "a" * 54, "b": "006b49d201" + "b" * 54}
+
+
+def test_no_table_has_two_indexes_of_the_same_columns(case: Case) -> None:
+    with connection.cursor() as cursor:
+        for model in apps.get_app_config("cases").get_models():
+            found = connection.introspection.get_constraints(cursor, model._meta.db_table)
+            held = [
+                tuple(one["columns"]) for one in found.values() if one["index"] or one["unique"]
+            ]
+            assert len(held) == len(set(held)), (model, held)
+
+
 def test_cases_of_an_earlier_edition_are_sealed_and_chained(tmp_path: Path) -> None:
     assert upgraded(tmp_path, UPGRADE, json.dumps(OLD)) == {
         "name": "王小明",
@@ -139,13 +171,13 @@ def test_what_is_written_in_pieces_is_written_whole_or_not_at_all(case: Case) ->
 
 def test_after_a_row_that_is_refused_statements_are_still_prepared_once() -> None:
     link = sqlite3.connect(":memory:", isolation_level=None)
-    link.execute("CREATE TABLE cases_spentproof (digest PRIMARY KEY, key, until)")
+    link.execute("CREATE TABLE cases_spentproof (digest PRIMARY KEY, key)")
     database: Any = SimpleNamespace(connection=link, vendor="sqlite", alias="default")
     prepared: list[int] = []
     link.set_authorizer(lambda what, *_: prepared.append(what) or sqlite3.SQLITE_OK)
 
     def insert(digest: str) -> None:
-        row = SpentProof(digest=digest, key="b", until=clock.now())
+        row = SpentProof(digest=digest, key="b")
         storage._insert(inserts.ready([row]), database)
 
     insert("a")

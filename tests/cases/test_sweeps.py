@@ -7,7 +7,7 @@ import time
 from datetime import timedelta
 
 from kaishu.base import clock
-from kaishu.cases import sweeps
+from kaishu.cases import proof, sweeps
 from kaishu.cases.files import store
 from kaishu.cases.models import Case
 from kaishu.cases.portal import Now
@@ -22,11 +22,16 @@ def test_a_second_sweep_finds_nothing_to_do(case: Case, now: Now) -> None:
 
 
 def test_spent_proofs_are_kept_until_they_expire(now: Now) -> None:
-    moment = clock.now()
-    SpentProof.objects.create(digest="a", key="k", until=moment - timedelta(seconds=1))
-    SpentProof.objects.create(digest="b", key="k", until=moment + timedelta(hours=1))
-    assert sweeps.sweep(now)["proofs"] == 1
-    assert [one.digest for one in SpentProof.objects.all()] == ["b"]
+    earlier = proof.check(proof.solve(proof.challenge()))
+    with clock.moved_to(clock.now() + timedelta(hours=1)):
+        later = proof.check(proof.solve(proof.challenge()))
+    for digest in (earlier, later):
+        SpentProof.objects.create(digest=digest, key="k")
+    with clock.moved_to(clock.now() + proof.VALID - timedelta(seconds=2)):
+        assert sweeps.sweep(now)["proofs"] == 0
+    with clock.moved_to(clock.now() + proof.VALID + timedelta(seconds=2)):
+        assert sweeps.sweep(now)["proofs"] == 1
+    assert [one.digest for one in SpentProof.objects.all()] == [later]
 
 
 def test_files_of_no_case_are_swept_and_those_of_a_case_stay(case: Case, now: Now) -> None:

@@ -7,16 +7,16 @@ commitment, whose salt lies with the words themselves and is erased with them.
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
 from typing import TYPE_CHECKING, Any
+
+from kaishu.base.compact import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
 SALT_BYTES = 16
-_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def start(number: str) -> str:
@@ -51,11 +51,6 @@ def new_salt() -> str:
 def commitment(salt: str, words: Any) -> str:
     """What stands in an event for words that are kept elsewhere."""
     return hashlib.sha256(canonical([salt, words])).hexdigest()
-
-
-def canonical(value: Any) -> bytes:
-    """JSON with sorted keys and no blanks: equal values, equal bytes."""
-    return _canonical(value).encode()
 
 
 def _microseconds(at: datetime) -> int:

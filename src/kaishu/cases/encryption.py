@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hmac
-import json
 import os
 import unicodedata
 from functools import lru_cache
@@ -19,23 +18,23 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from kaishu.base.compact import packed, unpacked
 from kaishu.base.errors import UsageError
 from kaishu.base.i18n import gettext as _
 
 _NONCE_BYTES: Final = 12
-_compact: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _SIGNS: Final = str.maketrans("", "", "-()+")
 
 
 def seal(value: Any) -> str:
     """A JSON value as a token that only a holder of the keys can read."""
-    return _ring(_keys()).encrypt(_packed(value)).decode()
+    return _ring(_keys()).encrypt(packed(value)).decode()
 
 
 def unseal(token: str) -> Any:
     """The JSON value in a token. Raises UsageError where no key at hand opens it."""
     try:
-        return json.loads(_ring(_keys()).decrypt(token.encode()))
+        return unpacked(_ring(_keys()).decrypt(token.encode()))
     except InvalidToken as error:
         raise UsageError(
             _("No key in KAISHU_KEYS opens what is stored; give the earlier keys after the new.")
@@ -58,7 +57,7 @@ def wrap(value: Any) -> str:
     and stored nowhere needs no ring of keys, which costs several times as much.
     """
     nonce = os.urandom(_NONCE_BYTES)
-    sealed = nonce + _carried(settings.SECRET_KEY).encrypt(nonce, _packed(value), None)
+    sealed = nonce + _carried(settings.SECRET_KEY).encrypt(nonce, packed(value), None)
     return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
 
@@ -67,7 +66,7 @@ def unwrap(token: str) -> Any:
     sealed = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
     nonce, rest = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
     try:
-        return json.loads(_carried(settings.SECRET_KEY).decrypt(nonce, rest, None))
+        return unpacked(_carried(settings.SECRET_KEY).decrypt(nonce, rest, None))
     except InvalidTag as error:
         raise ValueError("not a token of ours") from error
 
@@ -91,10 +90,6 @@ def keyed(purpose: str, text: str) -> str:
     """A digest of `text` under this installation's secret key, which stays as keys rotate."""
     message = f"{purpose}:{text}".encode()
     return hmac.digest(settings.SECRET_KEY.encode(), message, "sha256").hex()
-
-
-def _packed(value: Any) -> bytes:
-    return _compact(value).encode()
 
 
 def _folded(text: str) -> str:

@@ -7,13 +7,14 @@ which is a transaction of its own; SQLite takes them one by one, without a way t
 from __future__ import annotations
 
 import itertools
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connections, models
 from django.db.models.base import ModelState
+
+from kaishu.base.compact import packed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -214,7 +215,7 @@ def _preparation(
             return _sqlite_moment
         return lambda database, value: database.ops.adapt_datefield_value(value)
     if isinstance(field, models.JSONField) and vendor == "sqlite":
-        return lambda _database, value: json.dumps(value)
+        return lambda _database, value: packed(value).decode()
     if isinstance(field, (*_AS_IT_IS, models.DateField, models.ForeignKey)):
         return None
     return lambda database, value: field.get_db_prep_save(value, database)

@@ -18,6 +18,7 @@ from kaishu.base.errors import ScannerDown, UnsafeFile
 from kaishu.base.i18n import gettext as _
 from kaishu.cases import encryption, outbox, proof, throttle
 from kaishu.cases.files import inspection, scanner, store
+from kaishu.cases.inserts import new
 from kaishu.cases.records import Attachment, Confirmation, SpentProof, mark
 from kaishu.cases.words import Kind
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from kaishu.cases.models import Case
-    from kaishu.cases.proof import Solved
     from kaishu.cases.records import Mark
 
 MOST_FILES: Final = 5
@@ -46,10 +46,10 @@ class Sent:
 
 @dataclass(frozen=True)
 class Admitted:
-    """What may be stored with a case; `proven` is None where no work was proven."""
+    """What may be stored with a case; `proven` is a digest, None where no work was proven."""
 
     files: tuple[Sent, ...] = ()
-    proven: Solved | None = None
+    proven: str | None = None
     key: str = ""
 
     @property
@@ -70,9 +70,7 @@ class Admitted:
         """The rows to insert in the case's own transaction; the files are written before."""
         found: list[Model] = list(self.attachments(case))
         if self.proven is not None:
-            found.append(
-                SpentProof(digest=self.proven.digest, key=self.key, until=self.proven.until)
-            )
+            found.append(new(SpentProof, digest=self.proven, key=self.key))
             return found
         found.append(Confirmation(case=case))
         to = case.statement.get("email")
@@ -84,7 +82,7 @@ class Admitted:
         """Whether another form has used the proof: then nothing is proven."""
         if self.proven is None:
             return False
-        used = SpentProof.objects.filter(digest=self.proven.digest).exclude(key=self.key)
+        used = SpentProof.objects.filter(digest=self.proven).exclude(key=self.key)
         return used.exists()
 
     def attachments(self, case: Case, sequence: int = 1) -> list[Attachment]:

@@ -10,15 +10,15 @@ import base64
 import hashlib
 import hmac
 import json
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import altcha
 from django.conf import settings
 
 from kaishu.base import clock
+from kaishu.base.compact import canonical, unpacked
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,15 +27,6 @@ if TYPE_CHECKING:
 PREFIX = "0000"
 # As long as a form may take to be filled in.
 VALID = timedelta(hours=6)
-_signed: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
-
-
-@dataclass(frozen=True, slots=True)
-class Solved:
-    """A solution that is right and in time: its digest, and when the challenge expires."""
-
-    digest: str
-    until: datetime
 
 
 def challenge() -> str:
@@ -51,12 +42,16 @@ def challenge() -> str:
     return json.dumps(made.to_dict(), separators=(",", ":"))
 
 
-def check(payload: str) -> Solved | None:
-    """The solution in `payload` (base64 of JSON, as ALTCHA's), or None where it proves nothing."""
+def check(payload: str) -> str | None:
+    """The digest of the challenge that `payload` solves (base64 of JSON, as ALTCHA's); None: none.
+
+    It begins with the second in which the challenge expires, so that digests of one time lie
+    together in an index, and none is spent for good: see `expired`.
+    """
     if not payload or len(payload) > 4000:
         return None
     try:
-        sent = json.loads(base64.b64decode(payload))
+        sent = unpacked(base64.b64decode(payload))
         given, solution = sent["challenge"], sent["solution"]
         said, signature = given["parameters"], given["signature"]
         if not hmac.compare_digest(_signature(said), signature) or said["keyPrefix"] != PREFIX:
@@ -71,7 +66,12 @@ def check(payload: str) -> Solved | None:
     if not key.startswith(PREFIX) or key != solution.get("derivedKey") or until < clock.now():
         return None
     # The challenge is what is spent: another solution of the same one is no new work.
-    return Solved(hashlib.sha256(signature.encode()).hexdigest(), until)
+    return _second(until) + hashlib.sha256(signature.encode()).hexdigest()[:54]
+
+
+def expired() -> str:
+    """What stands behind the digests of all challenges that have expired, and before all others."""
+    return _second(clock.now())
 
 
 def solve(challenge_json: str) -> str:
@@ -83,9 +83,13 @@ def solve(challenge_json: str) -> str:
     return altcha.Payload(given, solution).to_base64()
 
 
+def _second(moment: datetime) -> str:
+    return f"{int(moment.timestamp()):010x}"
+
+
 def _signature(parameters: dict[str, Any]) -> str:
     """ALTCHA's own signature of the parameters, which are plain words and numbers."""
-    return hmac.digest(_secret().encode(), _signed(parameters).encode(), "sha256").hex()
+    return hmac.digest(_secret().encode(), canonical(parameters), "sha256").hex()
 
 
 def _secret() -> str:

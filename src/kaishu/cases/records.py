@@ -49,7 +49,7 @@ class Attachment(models.Model):
 
 
 class SpentProof(models.Model):
-    """A proof of work that was used, until its challenge expires (see `proof`).
+    """A proof of work that was used, until its challenge expires (see `proof.check`).
 
     `key` is the idempotency key it was used with, as stored with the case: the same form may come
     twice, another may not come with it.
@@ -57,7 +57,6 @@ class SpentProof(models.Model):
 
     digest = models.CharField(max_length=64, primary_key=True)
     key = models.CharField(max_length=64)
-    until = models.DateTimeField(db_index=True)
 
 
 class Confirmation(models.Model):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from django.conf import settings
-from django.db import Error, connections, transaction
+from django.db import DataError, Error, IntegrityError, connections, transaction
 
 from kaishu.cases import inserts
 
@@ -66,16 +66,16 @@ def holding() -> Iterator[list[Insert]]:
 def store(works: Sequence[Sequence[Insert]]) -> list[bool]:
     """Insert the rows of several works by one durable commit; which works are stored, each whole.
 
-    Where one is at fault each is tried by itself: savepoints would cost all that are not.
+    Only where one is at fault are they told apart, which would cost all that are not.
     """
     connection = connections["default"]
-    try:
-        connection.ensure_connection()
-        _commit(works, connection)
-    except (Error, OSError):
-        connection.close_if_unusable_or_obsolete()
-        return [False] if len(works) == 1 else [store([one])[0] for one in works]
-    return [True] * len(works)
+    for commit in (_commit, _commit_apart):
+        try:
+            connection.ensure_connection()
+            return commit(works, connection)
+        except (Error, OSError):
+            connection.close_if_unusable_or_obsolete()
+    return [False] * len(works)
 
 
 class _Thread(threading.local):
@@ -101,7 +101,7 @@ def _insert(rows: Sequence[Insert], connection: BaseDatabaseWrapper) -> Callable
     return inserts.in_one(rows, cursor, connection.alias)
 
 
-def _commit(works: Sequence[Sequence[Insert]], connection: BaseDatabaseWrapper) -> None:
+def _commit(works: Sequence[Sequence[Insert]], connection: BaseDatabaseWrapper) -> list[bool]:
     """Insert all in one transaction. To PostgreSQL they go together, without waiting for each."""
     link = connection.connection
     with connection.wrap_database_errors:
@@ -117,6 +117,21 @@ def _commit(works: Sequence[Sequence[Insert]], connection: BaseDatabaseWrapper) 
                 stored = [_insert(rows, connection) for rows in works]
             for put_down in stored:
                 put_down()
+    return [True] * len(works)
+
+
+def _commit_apart(works: Sequence[Sequence[Insert]], _database: object) -> list[bool]:
+    """Insert by one transaction those works whose rows the database takes; which ones they are."""
+    with writing():
+        return [_is_taken(rows) for rows in works]
+
+
+def _is_taken(rows: Sequence[Insert]) -> bool:
+    try:
+        insert(rows)
+    except (IntegrityError, DataError):
+        return False
+    return True
 
 
 @contextlib.contextmanager

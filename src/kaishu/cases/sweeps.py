@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kaishu.base import clock
-from kaishu.cases import reminders, tally, terms
+from kaishu.cases import proof, reminders, tally, terms
 from kaishu.cases.files import store
 from kaishu.cases.records import Attachment, SpentProof
 from kaishu.cases.recount import recount
@@ -33,7 +32,7 @@ def sweep(portal: Now) -> dict[str, int]:
 
 
 def _forget_proofs() -> int:
-    old = SpentProof.objects.filter(until__lt=clock.now())
+    old = SpentProof.objects.filter(digest__lt=proof.expired())
     if not old.exists():
         return 0
     with writing():
