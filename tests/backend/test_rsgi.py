@@ -9,15 +9,18 @@ import subprocess
 import sys
 import time
 import urllib.parse
+import urllib.request
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.backend.answers import LINE
+from tests.backend.answers import LINE, WRONG
 from tests.cli.test_serve import ask
 from tests.portals import small_portal, write
 from tests.servers import REPOSITORY, Served, free_port, run, serving, wait_until_it_answers
+
+from kaishu.base.parallel import each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -221,6 +224,18 @@ def test_an_answer_comes_whole_or_is_an_error(answering: Served) -> None:
     assert "before anything was said" in log
     assert "in the midst" in log
     assert ask(answering, "/")[0] == 200
+
+
+def test_what_could_not_be_stored_with_others_is_worked_on_again_by_itself(
+    answering: Served,
+) -> None:
+    def stored(row: bytes) -> bytes:
+        with urllib.request.urlopen(f"{answering.url}/stored", row, timeout=20) as answer:
+            return answer.read()
+
+    rows = [b"one", WRONG, b"two", WRONG, b"three"]
+    found = list(each(stored, rows))
+    assert found == [(b"alone: " if row == WRONG else b"together: ") + row for row in rows]
 
 
 def test_who_sends_too_slowly_is_let_go(answering: Served) -> None:
