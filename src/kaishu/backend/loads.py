@@ -10,7 +10,9 @@ from __future__ import annotations
 import mmap
 from typing import Final
 
-# So many requests more than the processes have in hand on average are too many.
+# A quarter more than the processes have in hand on average, and one, are too many. Less evens out by
+# itself: a connection that is let go may come back to the same process, and costs both sides.
+_SHARE: Final = 1.25
 _ABOVE: Final = 1
 
 
@@ -27,7 +29,7 @@ class Loads:
     def lets_go(self, place: int) -> bool:
         """Whether the process of this number is to let go of a connection now."""
         counts = self._counts
-        if counts[place] <= sum(counts) / len(counts) + _ABOVE:
+        if counts[place] <= sum(counts) / len(counts) * _SHARE + _ABOVE:
             return False
         # It counts as gone at once, so that of many answers not all let go.
         counts[place] -= 1
