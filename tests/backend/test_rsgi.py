@@ -198,7 +198,7 @@ def answering(tmp_path: Path) -> Iterator[Served]:
     """The application of `answers`, in one process and one thread."""
     port, log = free_port(), tmp_path / "log"
     worker = ["-k", "kaishu.backend.worker.Answering", "--threads", "1", "-b", f"127.0.0.1:{port}"]
-    command = [sys.executable, "-m", "gunicorn", *worker, "tests.backend.answers:app"]
+    command = [sys.executable, "-m", "gunicorn", *worker, "tests.backend.answers:app()"]
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=REPOSITORY, stdout=output, stderr=output)
     try:
