@@ -156,7 +156,7 @@ def dispute(now: Now, case: Case, key: str = "7" * 32) -> Case:
 def test_the_receipt_is_queued_with_the_case_and_sealed(case: Case) -> None:
     mail = OutgoingMail.objects.get()
     assert mail.case == case
-    key = f"{int(case.received_at.timestamp())}.case.{case.number}.1.applicant"
+    key = f"{case.received_at.timestamp():.6f}.case.{case.number}.1.applicant"
     assert mail.message_id.startswith(f"<{key}@")
     assert FIELDS["email"] not in str(vars(mail))
     assert mail.recipient == FIELDS["email"]

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection
 from kaishu.base import clock
 from kaishu.cases.inserts import new, ready
 from kaishu.cases.models import Case, Event
-from kaishu.cases.records import Attachment, SpentProof, Tally
+from kaishu.cases.records import Attachment, Tally
 from kaishu.cases.storage import insert
 
 
@@ -59,12 +59,12 @@ def test_a_row_may_refer_to_one_before_it(case: Case) -> None:
 
 
 def test_of_rows_at_fault_none_is_stored(case: Case) -> None:
-    proof = SpentProof(digest="d", key="k")
+    tally = Tally(year=2026, kind="dispute")
     values = {f.attname: getattr(case, f.attname) for f in Case._meta.concrete_fields}
     twin = Case(**{**values, "id": None, "access": "2", "idempotency_key": "3"})
     with pytest.raises(IntegrityError):
-        insert(ready([proof, twin]))
-    assert not SpentProof.objects.exists()
+        insert(ready([tally, twin]))
+    assert not Tally.objects.exists()
     assert Case.objects.get() == case
 
 

@@ -15,7 +15,7 @@ from kaishu.cases import filing, intake, proof
 from kaishu.cases.files import store
 from kaishu.cases.models import Case, OutgoingMail
 from kaishu.cases.portal import Now
-from kaishu.cases.records import Attachment, Confirmation, SpentProof
+from kaishu.cases.records import Attachment, Confirmation
 from kaishu.cases.words import Kind
 
 
@@ -52,8 +52,8 @@ def filed(now: Now, beside: intake.Admitted, key: str = "a" * 32) -> Case:
         Kind.OPEN_APPLICATION,
         FIELDS,
         now.dataset("mzj/visits"),
+        proof=beside.proven,
         beside=beside.rows,
-        is_spent=beside.is_spent,
     )
     return filing.file(now, whole, idempotency_key=key)
 
@@ -88,22 +88,21 @@ def test_a_scanner_that_is_down_lets_no_file_pass(settings: Any, tmp_path: Any) 
 def test_a_proof_is_spent_with_its_case(now: Now) -> None:
     payload = proof.solve(proof.challenge())
     case = filed(now, admitted(payload=payload))
-    assert SpentProof.objects.count() == 1
+    assert case.proof == proof.check(payload)
     assert not Confirmation.objects.filter(case=case).exists()
     # The same form again is answered; another form with the same proof has none.
     assert admitted(payload=payload).proven is not None
     assert filed(now, admitted(payload=payload)) == case
-    assert not admitted(payload=payload).is_spent()
     other = admitted("b" * 32, payload=payload)
     # Nothing is asked before: the case is refused as it is stored.
-    assert other.is_spent()
+    assert other.proven == case.proof
     with pytest.raises(filing.Spent):
         filed(now, other, "b" * 32)
     request, form = sent("b" * 32, payload=payload)
     unproven = intake.admit(request, form, spent=True)
     assert unproven is not None
     assert unproven.proven is None
-    assert Case.objects.count() == SpentProof.objects.count() == 1
+    assert Case.objects.get() == case
 
 
 def test_two_forms_with_one_proof_are_both_taken_in_and_one_is_to_be_confirmed(
@@ -114,7 +113,7 @@ def test_two_forms_with_one_proof_are_both_taken_in_and_one_is_to_be_confirmed(
         form = {**form_of(key), "proof": payload}
         assert client.post("/cases/apply/?dataset=mzj/visits", form).status_code == 302
     first, second = Case.objects.order_by("pk")
-    assert SpentProof.objects.get().key == first.idempotency_key
+    assert (first.proof, second.proof) == (proof.check(payload), None)
     assert Confirmation.objects.get().case == second
 
 

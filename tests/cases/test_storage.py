@@ -17,7 +17,7 @@ from tests.portals import small_portal
 
 from kaishu.cases import inserts, storage
 from kaishu.cases.models import Case
-from kaishu.cases.records import SpentProof
+from kaishu.cases.records import Confirmation
 from kaishu.cases.storage import writing
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ OLD = {
 }  # fmt: skip
 
 UPGRADE_PROOFS = """
-import json, django
+import json, sys, django
 django.setup()
 from django.core.management import call_command
 from django.db import connection
@@ -77,12 +77,33 @@ from django.db.migrations.executor import MigrationExecutor
 from kaishu.base import clock
 call_command("migrate", "cases", "0010_sealed_mails", verbosity=0)
 loader = MigrationExecutor(connection).loader
-old = loader.project_state([("cases", "0010_sealed_mails")]).apps.get_model("cases", "SpentProof")
+old = loader.project_state([("cases", "0010_sealed_mails")]).apps
+fields = json.loads(sys.argv[1])
 for letter, second in (("a", 1_800_000_000), ("b", 1_800_000_001)):
-    old.objects.create(digest=letter * 64, key=letter, until=clock.from_timestamp(second))
+    old.get_model("cases", "Case").objects.create(
+        **fields, number=letter, access=letter, idempotency_key=letter
+    )
+    old.get_model("cases", "SpentProof").objects.create(
+        digest=letter * 64, key=letter, until=clock.from_timestamp(second)
+    )
 call_command("migrate", verbosity=0)
-from kaishu.cases.records import SpentProof
-print(json.dumps(dict(SpentProof.objects.values_list("key", "digest"))))
+from kaishu.cases.models import Case
+print(json.dumps(dict(Case.objects.values_list("number", "proof"))))
+"""
+# SQLite uses an index that leaves out nulls where a comparison implies that there is none.
+PLANS = """
+import json, django
+django.setup()
+from django.core.management import call_command
+from kaishu.base import clock
+from kaishu.cases.models import Case
+call_command("migrate", verbosity=0)
+asked = {
+    "disputes": Case(pk=1).disputes.exclude(state="granted"),
+    "ended": Case.objects.filter(erased_at=None, ended_at__lt=clock.now()),
+    "proof": Case.objects.filter(proof="1"),
+}
+print(json.dumps({name: rows.explain() for name, rows in asked.items()}))
 """
 UPGRADE_MAILS = """
 import json, django
@@ -136,8 +157,9 @@ def test_mails_of_an_earlier_edition_still_go_out(tmp_path: Path) -> None:
 
 
 def test_proofs_spent_under_an_earlier_edition_stay_spent(tmp_path: Path) -> None:
-    found = upgraded(tmp_path, UPGRADE_PROOFS)
-    assert found == {"a": "006b49d200" + "a" * 54, "b": "006b49d201" + "b" * 54}
+    fields = {"kind": "correction", "state": "submitted", "received_at": OLD["received_at"]}
+    found = upgraded(tmp_path, UPGRADE_PROOFS, json.dumps(fields))
+    assert found == {"a": "006b49d200" + "a" * 22, "b": "006b49d201" + "b" * 22}
 
 
 def test_no_table_has_two_indexes_of_the_same_columns(case: Case) -> None:
@@ -148,6 +170,13 @@ def test_no_table_has_two_indexes_of_the_same_columns(case: Case) -> None:
                 tuple(one["columns"]) for one in found.values() if one["index"] or one["unique"]
             ]
             assert len(held) == len(set(held)), (model, held)
+
+
+def test_indexes_without_nulls_serve_what_is_asked_of_them(tmp_path: Path) -> None:
+    plans = upgraded(tmp_path, PLANS)
+    assert "case_about" in plans["disputes"]
+    assert "case_ended" in plans["ended"]
+    assert "case_proof_once" in plans["proof"]
 
 
 def test_cases_of_an_earlier_edition_are_sealed_and_chained(tmp_path: Path) -> None:
@@ -171,19 +200,19 @@ def test_what_is_written_in_pieces_is_written_whole_or_not_at_all(case: Case) ->
 
 def test_after_a_row_that_is_refused_statements_are_still_prepared_once() -> None:
     link = sqlite3.connect(":memory:", isolation_level=None)
-    link.execute("CREATE TABLE cases_spentproof (digest PRIMARY KEY, key)")
+    link.execute("CREATE TABLE cases_confirmation (id PRIMARY KEY, case_id UNIQUE, confirmed_at)")
     database: Any = SimpleNamespace(connection=link, vendor="sqlite", alias="default")
     prepared: list[int] = []
     link.set_authorizer(lambda what, *_: prepared.append(what) or sqlite3.SQLITE_OK)
 
-    def insert(digest: str) -> None:
-        row = SpentProof(digest=digest, key="b")
+    def insert(case: int) -> None:
+        row = Confirmation(case_id=case)
         storage._insert(inserts.ready([row]), database)
 
-    insert("a")
+    insert(1)
     with pytest.raises(sqlite3.IntegrityError) as held:
-        insert("a")
-    insert("b")
+        insert(1)
+    insert(2)
     # The error is still at hand, and with it whatever the insert had open.
     assert held.tb is not None
     assert prepared == [sqlite3.SQLITE_INSERT]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from datetime import timedelta
 
 from kaishu.base import clock
-from kaishu.cases import proof, sweeps
+from kaishu.cases import sweeps
 from kaishu.cases.files import store
 from kaishu.cases.models import Case
 from kaishu.cases.portal import Now
-from kaishu.cases.records import Attachment, SpentProof
+from kaishu.cases.records import Attachment
 
 
 def test_a_second_sweep_finds_nothing_to_do(case: Case, now: Now) -> None:
@@ -19,19 +18,6 @@ def test_a_second_sweep_finds_nothing_to_do(case: Case, now: Now) -> None:
         sweeps.sweep(now)
         again = sweeps.sweep(now)
     assert {name: count for name, count in again.items() if count} == {}
-
-
-def test_spent_proofs_are_kept_until_they_expire(now: Now) -> None:
-    earlier = proof.check(proof.solve(proof.challenge()))
-    with clock.moved_to(clock.now() + timedelta(hours=1)):
-        later = proof.check(proof.solve(proof.challenge()))
-    for digest in (earlier, later):
-        SpentProof.objects.create(digest=digest, key="k")
-    with clock.moved_to(clock.now() + proof.VALID - timedelta(seconds=2)):
-        assert sweeps.sweep(now)["proofs"] == 0
-    with clock.moved_to(clock.now() + proof.VALID + timedelta(seconds=2)):
-        assert sweeps.sweep(now)["proofs"] == 1
-    assert [one.digest for one in SpentProof.objects.all()] == [later]
 
 
 def test_files_of_no_case_are_swept_and_those_of_a_case_stay(case: Case, now: Now) -> None:

@@ -137,7 +137,7 @@ MIDDLEWARE = [
     "kaishu.cases.middleware.DeskDevices",
     "kaishu.cases.middleware.DeskMessages",
     "kaishu.cases.middleware.PortalLanguage",
-    "axes.middleware.AxesMiddleware",
+    "kaishu.cases.middleware.DeskGuard",
     "kaishu.cases.outage.Outage",
 ]
 ROOT_URLCONF = "kaishu.backend.urls"

@@ -41,13 +41,13 @@ CORRECTABLE: Final = timedelta(minutes=10)
 _NUMBERS_TRIED = 5
 
 
-@dataclass(frozen=True)
+@dataclass
 class Filing:
-    """What is filed: `statement` as the form gives it, `dataset` None for a demand.
+    """What is to be filed: `statement` as the form gives it, `dataset` None for a demand.
 
     `about` is the case that a dispute is against; `undertaking` the version accepted; `files`
-    say what each attachment is (see `records.mark`); `beside` makes the rows that are stored with
-    the case, and `is_spent` says whether one of them was stored with another (see `intake`).
+    say what each attachment is (see `records.mark`); `proof` is the digest of the proof of work it
+    came with, and `beside` makes the rows that are stored with the case (see `intake`).
     """
 
     kind: Kind
@@ -56,8 +56,8 @@ class Filing:
     about: Case | None = None
     undertaking: str = ""
     files: tuple[Mark, ...] = ()
+    proof: str | None = None
     beside: Callable[[Case], list[Model]] = lambda _case: []
-    is_spent: Callable[[], bool] = lambda: False
 
 
 class Spent(Conflict):
@@ -93,7 +93,7 @@ def file(portal: Now, filing: Filing, *, idempotency_key: str) -> Case:
             before = Case.objects.filter(idempotency_key=key).first()
             if before is not None:
                 return before
-            if filing.is_spent():
+            if filing.proof and Case.objects.filter(proof=filing.proof).exists():
                 raise Spent(
                     _("The form was sent with a proof that another form has used.")
                 ) from None
@@ -177,6 +177,7 @@ def _new(
         department=department,
         sealed=encryption.seal(words),
         undertaking=filing.undertaking,
+        proof=filing.proof,
         received_at=received,
         started_at=None if found.clock is Clock.NONE else received,
         **clock_columns(found),
@@ -194,6 +195,7 @@ def _new(
         "title": case.dataset_title,
         "about": filing.about.number if filing.about else "",
         "keys": case.keys_mark,
+        "proof": filing.proof,
         "undertaking": filing.undertaking,
         "statement": chain.commitment(salt, filing.statement),
         "files": [chain.commitment(salt, file) for file in filing.files],

@@ -18,8 +18,7 @@ from kaishu.base.errors import ScannerDown, UnsafeFile
 from kaishu.base.i18n import gettext as _
 from kaishu.cases import encryption, outbox, proof, throttle
 from kaishu.cases.files import inspection, scanner, store
-from kaishu.cases.inserts import new
-from kaishu.cases.records import Attachment, Confirmation, SpentProof, mark
+from kaishu.cases.records import Attachment, Confirmation, mark
 from kaishu.cases.words import Kind
 
 if TYPE_CHECKING:
@@ -50,7 +49,6 @@ class Admitted:
 
     files: tuple[Sent, ...] = ()
     proven: str | None = None
-    key: str = ""
 
     @property
     def marks(self) -> tuple[Mark, ...]:
@@ -70,20 +68,12 @@ class Admitted:
         """The rows to insert in the case's own transaction; the files are written before."""
         found: list[Model] = list(self.attachments(case))
         if self.proven is not None:
-            found.append(new(SpentProof, digest=self.proven, key=self.key))
             return found
         found.append(Confirmation(case=case))
         to = case.statement.get("email")
         if to:
             found.append(_request(case, to))
         return found
-
-    def is_spent(self) -> bool:
-        """Whether another form has used the proof: then nothing is proven."""
-        if self.proven is None:
-            return False
-        used = SpentProof.objects.filter(digest=self.proven).exclude(key=self.key)
-        return used.exists()
 
     def attachments(self, case: Case, sequence: int = 1) -> list[Attachment]:
         """The files as attachments of an event of the case, written to the store."""
@@ -107,11 +97,10 @@ def admit(request: HttpRequest, form: Any, *, spent: bool = False) -> Admitted |
     Whether its proof is spent is told by the database when the case is stored; `spent`: it was.
     """
     files = files_of(request, form)
-    key = encryption.keyed("idempotency", form.cleaned_data["idempotency_key"])
     solved = None if spent else proof.check(request.POST.get("proof", ""))
-    if solved is None and _is_repeated(key):
+    if solved is None and _is_repeated(form.cleaned_data["idempotency_key"]):
         # The same form sent again is answered with the same case, which counts for nothing.
-        return None if form.errors else Admitted(files, None, key)
+        return None if form.errors else Admitted(files)
     if solved is None and throttle.is_blocked("unproven", throttle.visitor(request), UNPROVEN):
         form.add_error(
             None,
@@ -124,7 +113,7 @@ def admit(request: HttpRequest, form: Any, *, spent: bool = False) -> Admitted |
         return None
     if solved is None:
         throttle.failed("unproven", throttle.visitor(request))
-    return Admitted(files, solved, key)
+    return Admitted(files, solved)
 
 
 def files_of(request: HttpRequest, form: Any) -> tuple[Sent, ...]:
@@ -165,9 +154,10 @@ def confirmed_number(token: str) -> str | None:
         return None
 
 
-def _is_repeated(key: str) -> bool:
+def _is_repeated(idempotency_key: str) -> bool:
     from kaishu.cases.models import Case
 
+    key = encryption.keyed("idempotency", idempotency_key)
     return Case.objects.filter(idempotency_key=key).exists()
 
 

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from axes.middleware import AxesMiddleware
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
@@ -178,6 +179,10 @@ class DeskDevices(_OnTheDesk, OTPMiddleware):  # type: ignore[misc]
 
 class DeskMessages(_OnTheDesk, MessageMiddleware):
     """What the stock admin says after a change."""
+
+
+class DeskGuard(_OnTheDesk, AxesMiddleware):  # type: ignore[misc]
+    """Who is locked out after guessing at the desk."""
 
 
 class PortalLanguage:

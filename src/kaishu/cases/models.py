@@ -38,13 +38,18 @@ NO_TERM = date(9999, 12, 31)
 INDEXED = ("applicant_name", "uscc", "phone", "email")
 
 
+def _there(name: str) -> models.Q:
+    return models.Q(**{f"{name}__isnull": False})
+
+
 class Case(models.Model):
     """办件. `due_at` is the exclusive end of the term; `version` counts changes (compare-and-set).
 
     `department` is who holds the case now, empty for the operator; `provider` whose data it is
     about. `started_at` is what the term counts from. `open_due_on` is the last day while the
     office owes something (NO_TERM without a term), and null afterwards. `access` is a hash of
-    number and query code together, and `head` the hash of the newest event.
+    number and query code together, `proof` the digest of the proof of work that was spent for it
+    (null: none was), and `head` the hash of the newest event.
     """
 
     number = models.CharField(max_length=32, unique=True)
@@ -54,7 +59,11 @@ class Case(models.Model):
     state = models.CharField(max_length=16, choices=choices(State))
     version = models.PositiveIntegerField(default=1)
     head = models.CharField(max_length=64)
-    about = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="disputes")
+    # Few cases are about another, or were filed with one proof twice: indexes below hold no nulls.
+    about = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="disputes", db_index=False
+    )
+    proof = models.CharField(max_length=32, null=True)
 
     dataset_key = models.CharField(max_length=200, blank=True)
     dataset_title = models.CharField(max_length=500)
@@ -90,7 +99,13 @@ class Case(models.Model):
             models.Index(fields=["department", "open_due_on", "id"], name="case_department_due"),
             models.Index(fields=["department", "id"], name="case_department"),
             models.Index(fields=["dataset_key", "kind"], name="case_dataset"),
-            models.Index(fields=["ended_at"], name="case_ended"),
+            models.Index(fields=["ended_at"], condition=_there("ended_at"), name="case_ended"),
+            models.Index(fields=["about"], condition=_there("about"), name="case_about"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["proof"], condition=_there("proof"), name="case_proof_once"
+            )
         ]
 
     @cached_property

@@ -47,7 +47,7 @@ def of_event(case: Case, event: Event, *, text: str = "", code: str = "") -> lis
     kind = Kind(case.kind)
     subject = _(_SUBJECTS[verb]).format(kind=kind.label, number=case.number)
     # Mails of one time lie together in the index of their keys, where numbers are drawn at random.
-    key = f"{int(event.at.timestamp())}.case.{case.number}.{event.sequence}.applicant"
+    key = f"{event.at.timestamp():.6f}.case.{case.number}.{event.sequence}.applicant"
     return [outbox.prepare(key, to, subject, _body(case, verb, text, code), case)]
 
 

@@ -1,7 +1,7 @@
 """Proof of work (ALTCHA): the visitor's browser does a second's sums, a flood of forms takes days.
 
 The challenge stands in the page, signed by this installation; nothing is asked of another host.
-Each solution is good for one form (see `records.SpentProof`), until it expires.
+Each solution is good for one form (`Case.proof`), until it expires.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from kaishu.base import clock
 from kaishu.base.compact import canonical, unpacked
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    pass
 
 # Two bytes of zeros: 65,536 hashes on average, about a second in a browser.
 PREFIX = "0000"
@@ -46,7 +46,7 @@ def check(payload: str) -> str | None:
     """The digest of the challenge that `payload` solves (base64 of JSON, as ALTCHA's); None: none.
 
     It begins with the second in which the challenge expires, so that digests of one time lie
-    together in an index, and none is spent for good: see `expired`.
+    together in an index.
     """
     if not payload or len(payload) > 4000:
         return None
@@ -66,12 +66,7 @@ def check(payload: str) -> str | None:
     if not key.startswith(PREFIX) or key != solution.get("derivedKey") or until < clock.now():
         return None
     # The challenge is what is spent: another solution of the same one is no new work.
-    return _second(until) + hashlib.sha256(signature.encode()).hexdigest()[:54]
-
-
-def expired() -> str:
-    """What stands behind the digests of all challenges that have expired, and before all others."""
-    return _second(clock.now())
+    return f"{said['data']['until']:010x}{hashlib.sha256(signature.encode()).hexdigest()[:22]}"
 
 
 def solve(challenge_json: str) -> str:
@@ -81,10 +76,6 @@ def solve(challenge_json: str) -> str:
     if solution is None:
         raise TimeoutError
     return altcha.Payload(given, solution).to_base64()
-
-
-def _second(moment: datetime) -> str:
-    return f"{int(moment.timestamp()):010x}"
 
 
 def _signature(parameters: dict[str, Any]) -> str:

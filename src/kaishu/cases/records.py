@@ -1,4 +1,4 @@
-"""What is stored beside the cases: attachments, proofs, confirmations, demands' names, tallies."""
+"""What is stored beside the cases: attachments, confirmations, demands' names, tallies."""
 
 from __future__ import annotations
 
@@ -46,17 +46,6 @@ class Attachment(models.Model):
     def mark(self) -> Mark:
         """What its event commits to."""
         return mark(self.position, self.digest, self.name, self.media_type, self.bytes)
-
-
-class SpentProof(models.Model):
-    """A proof of work that was used, until its challenge expires (see `proof.check`).
-
-    `key` is the idempotency key it was used with, as stored with the case: the same form may come
-    twice, another may not come with it.
-    """
-
-    digest = models.CharField(max_length=64, primary_key=True)
-    key = models.CharField(max_length=64)
 
 
 class Confirmation(models.Model):

@@ -45,7 +45,7 @@ def erase() -> Iterator[str]:
     A case in dispute, or whose delivery may still be used, waits.
     """
     ended = _midnight(-12 * YEARS)
-    due = Case.objects.filter(open_due_on=None, erased_at=None, ended_at__lt=ended)
+    due = Case.objects.filter(erased_at=None, ended_at__lt=ended)
     waiting = Q(disputes__open_due_on__isnull=False) | Q(
         deliveries__revoked_at=None, deliveries__expires_at__gt=clock.now()
     )

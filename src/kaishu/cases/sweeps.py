@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kaishu.cases import proof, reminders, tally, terms
+from kaishu.cases import reminders, tally, terms
 from kaishu.cases.files import store
-from kaishu.cases.records import Attachment, SpentProof
+from kaishu.cases.records import Attachment
 from kaishu.cases.recount import recount
-from kaishu.cases.storage import writing
 
 if TYPE_CHECKING:
     from kaishu.cases.portal import Now
@@ -26,17 +25,8 @@ def sweep(portal: Now) -> dict[str, int]:
         "told": terms.tell_ahead(),
         "ended": terms.end(),
         "tallied": tally.refresh_if_changed(portal),
-        "proofs": _forget_proofs(),
         "files": _forget_files(),
     }
-
-
-def _forget_proofs() -> int:
-    old = SpentProof.objects.filter(digest__lt=proof.expired())
-    if not old.exists():
-        return 0
-    with writing():
-        return old.delete()[0]
 
 
 def _forget_files() -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -167,16 +166,14 @@ def _filed(
     """File what was sent and lead to its receipt; or show the form, with all that was typed."""
     if request.method != "POST" or not form.is_valid() or found:
         return _page(request, portal, form, filed, found=found)
-    stated = {**filed.statement, **form.statement()}
-    if filed.about is not None:
-        # Who objects is who filed the case in dispute: nothing is asked twice.
-        stated = {**_party(filed.about), **stated}
-    key, whole = form.cleaned_data["idempotency_key"], replace(filed, statement=stated)
-    case = _taken_in(request, portal, form, whole, spent=False)
+    # Who objects is who filed the case in dispute: nothing is asked twice.
+    party = _party(filed.about) if filed.about is not None else {}
+    filed.statement = {**party, **filed.statement, **form.statement()}
+    case = _taken_in(request, portal, form, filed, spent=False)
     if case is None:
         return _page(request, portal, form, filed)
     response = HttpResponseRedirect(_receipt(get_script_prefix()).replace(_ANY, case.number))
-    code = numbers.code_for(key, settings.SECRET_KEY)
+    code = numbers.code_for(form.cleaned_data["idempotency_key"], settings.SECRET_KEY)
     access.remember(request, response, case.number, code)
     return response
 
@@ -194,10 +191,10 @@ def _taken_in(
     admitted = intake.admit(request, form, spent=spent)
     if admitted is None:
         return None
-    whole = replace(filed, files=admitted.marks, beside=admitted.rows, is_spent=admitted.is_spent)
+    filed.files, filed.proof, filed.beside = admitted.marks, admitted.proven, admitted.rows
     key = form.cleaned_data["idempotency_key"]
     try:
-        return filing.file(portal, whole, idempotency_key=key)
+        return filing.file(portal, filed, idempotency_key=key)
     except filing.Spent:
         return _taken_in(request, portal, form, filed, spent=True)
 
