@@ -63,6 +63,9 @@ def application(root: Path, output: Path, portal_url: str) -> Dispatcher:
     """Site and backend of the portal in `root`, whose builds are in `output`."""
     os.environ["KAISHU_ROOT"] = str(root)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kaishu.backend.settings")
-    from django.core.wsgi import get_wsgi_application
+    import django
 
-    return Dispatcher(ReleaseFiles(output), get_wsgi_application(), base_path(portal_url))
+    django.setup(set_prefix=False)
+    from kaishu.backend.handler import FormHandler
+
+    return Dispatcher(ReleaseFiles(output), FormHandler(), base_path(portal_url))
