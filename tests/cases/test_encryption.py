@@ -64,3 +64,13 @@ def test_what_a_browser_carries_opens_here_alone_and_only_as_it_was(
     settings.SECRET_KEY = "x" * 50
     with pytest.raises(ValueError):
         encryption.unwrap(token)
+
+
+def test_digests_are_those_of_the_standard() -> None:
+    # RFC 4231, test cases 2 and 6: a short key, and one longer than a block.
+    short = encryption.mac(b"Jefe", b"what do ya want for nothing?")
+    assert short.hex() == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+    long = encryption.mac(b"\xaa" * 131, b"Test Using Larger Than Block-Size Key - Hash Key First")
+    assert long.hex() == "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
+    # What was begun with a key is not used up.
+    assert encryption.mac(b"Jefe", b"what do ya want for nothing?") == short

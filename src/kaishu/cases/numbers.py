@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import hmac
 import secrets
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from stdnum.iso7064 import mod_11_10
+
+from kaishu.cases.encryption import mac
 
 if TYPE_CHECKING:
     from datetime import date
@@ -38,7 +39,7 @@ def code_for(idempotency_key: str, secret: str) -> str:
     In groups of letters and digits that are not mistaken for each other when read aloud. A filing
     asks for it twice.
     """
-    digest = hmac.digest(secret.encode(), f"query-code:{idempotency_key}".encode(), "sha256")
+    digest = mac(secret.encode(), f"query-code:{idempotency_key}".encode())
     text = base64.b32encode(digest[:CODE_BYTES]).decode().rstrip("=")
     return "-".join(text[start : start + 7] for start in range(0, len(text), 7))
 

@@ -19,6 +19,7 @@ from django.conf import settings
 
 from kaishu.base import clock
 from kaishu.base.compact import canonical, unpacked
+from kaishu.cases.encryption import mac
 
 if TYPE_CHECKING:
     pass
@@ -80,7 +81,7 @@ def solve(challenge_json: str) -> str:
 
 def _signature(parameters: dict[str, Any]) -> str:
     """ALTCHA's own signature of the parameters, which are plain words and numbers."""
-    return hmac.digest(_secret().encode(), canonical(parameters), "sha256").hex()
+    return mac(_secret().encode(), canonical(parameters)).hex()
 
 
 def _secret() -> str:
