@@ -333,10 +333,7 @@ def _longest(length: int) -> float:
 
 
 def _environ(scope: Any) -> WSGIEnvironment:
-    """The environment of PEP 3333; bytes stand in it as Latin-1.
-
-    A header whose name holds an underscore would pass for one with hyphens, and is left out.
-    """
+    """The environment of PEP 3333; bytes stand in it as Latin-1."""
     address, _, _port = scope.client.rpartition(":")
     name, _, port = scope.server.rpartition(":")
     environ: WSGIEnvironment = {
@@ -356,11 +353,9 @@ def _environ(scope: Any) -> WSGIEnvironment:
         "wsgi.run_once": False,
     }
     for header, value in scope.headers.items():
-        if "_" in header:
+        key = _key(header)
+        if not key:
             continue
-        key = header.upper().replace("-", "_")
-        if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-            key = f"HTTP_{key}"
         if key in environ:
             # Cookies are joined as cookies are, everything else as a list.
             between = "; " if key == "HTTP_COOKIE" else ","
@@ -368,6 +363,18 @@ def _environ(scope: Any) -> WSGIEnvironment:
         else:
             environ[key] = value
     return environ
+
+
+@functools.lru_cache(maxsize=256)
+def _key(header: str) -> str:
+    """What a header is called in the environment; empty where it is left out.
+
+    A name that holds an underscore would pass for one with hyphens.
+    """
+    if "_" in header:
+        return ""
+    key = header.upper().replace("-", "_")
+    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
 
 
 def _length(environ: WSGIEnvironment) -> int:
