@@ -75,7 +75,7 @@ def _rows(count: int, columns: list[str]) -> Iterator[list[Any]]:
         answered = age > 5 and n % 50 != 0
         values = {
             **empty, **nulls, "number": f"{n:015d}", "access": f"{n:064d}",
-            "idempotency_key": f"{n:064x}", "kind": "open-application",
+            "idempotency_key": f"{n:064x}", "proof": f"{n:032x}", "kind": "open-application",
             "state": "granted" if answered and n % 3 else "refused" if answered else "submitted",
             "version": 2 if answered else 1, "head": "0" * 64, "dataset_key": "mzj/visits",
             "dataset_title": "公园客流明细", "provider": "mzj",

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from scripts.benches import desk
 from tests.cases.conftest import FIELDS, OFFICER, RECEIVED, file_kind, file_one, signed_in
 
 from kaishu.base import clock
@@ -116,3 +117,11 @@ def test_from_november_on_a_banner_asks_for_next_years_calendar(officer: Client)
         assert words not in listed(officer)
     with clock.moved_to(datetime(2026, 11, 1, tzinfo=SHANGHAI)):
         assert words in listed(officer)
+
+
+def test_the_cases_that_the_bench_makes_fit_the_table() -> None:
+    columns = [field.attname for field in Case._meta.local_fields if not field.primary_key]
+    rows = desk._rows(60, columns)
+    Case.objects.bulk_create(Case(**dict(zip(columns, row, strict=True))) for row in rows)
+    assert Case.objects.filter(open_due_on__isnull=False).exists()
+    assert Case.objects.filter(state="delivered").exists()
