@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.cases.test_storage import (
+    FILED,
+    OLD,
+    SEALED,
+    SPENT,
+    UPGRADE,
+    UPGRADE_PROOFS,
+    upgraded,
+)
 from tests.cli.test_worker import shared_by_several_workers
 from tests.portals import small_portal
 from tests.postgres import cluster
@@ -43,3 +53,12 @@ def test_several_workers_share_the_outbox(database_url: str, tmp_path: Path) -> 
     root = small_portal(tmp_path / "portal")
     settings = {"DATABASE_URL": database_url, "KAISHU_VAR": str(tmp_path / "var")}
     shared_by_several_workers(root, settings)
+
+
+@pytest.mark.parametrize(
+    ("script", "rows", "found"), [(UPGRADE, OLD, SEALED), (UPGRADE_PROOFS, FILED, SPENT)]
+)
+def test_an_earlier_edition_is_brought_up_to_date(
+    database_url: str, tmp_path: Path, script: str, rows: dict[str, str], found: dict[str, object]
+) -> None:
+    assert upgraded(tmp_path, script, json.dumps(rows), database_url=database_url) == found

@@ -67,6 +67,10 @@ OLD = {
     "regulation": "yingkou-2022", "rule": "open-application", "article": "第二十九条",
     "clock": "answer", "received_at": "2026-09-30T16:00:00+08:00", "due_date": "2026-09-30",
 }  # fmt: skip
+SEALED = {
+    "name": "王小明", "found": True, "verbs": ["file", "grant"], "wrong": [], "role": "operator",
+    "stored": False,
+}  # fmt: skip
 
 UPGRADE_PROOFS = """
 import json, sys, django
@@ -90,6 +94,8 @@ call_command("migrate", verbosity=0)
 from kaishu.cases.models import Case
 print(json.dumps(dict(Case.objects.values_list("number", "proof"))))
 """
+FILED = {"kind": "correction", "state": "submitted", "received_at": OLD["received_at"]}
+SPENT = {"a": "006b49d200" + "a" * 22, "b": "006b49d201" + "b" * 22}
 # SQLite uses an index that leaves out nulls where a comparison implies that there is none.
 PLANS = """
 import json, django
@@ -134,14 +140,15 @@ print(json.dumps({
 """
 
 
-def upgraded(tmp_path: Path, script: str, *arguments: str) -> Any:
-    """What a script prints that brings an earlier edition's database up to date."""
+def upgraded(tmp_path: Path, script: str, *arguments: str, database_url: str = "") -> Any:
+    """What a script prints that brings an earlier edition's database up to date (none: SQLite)."""
     kept = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
     environment = {
         **kept,
         "KAISHU_ROOT": str(small_portal(tmp_path / "portal")),
         "KAISHU_VAR": str(tmp_path / "var"),
         "DJANGO_SETTINGS_MODULE": "kaishu.backend.settings",
+        **({"DATABASE_URL": database_url} if database_url else {}),
     }
     command = [sys.executable, "-c", script, *arguments]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
@@ -157,9 +164,7 @@ def test_mails_of_an_earlier_edition_still_go_out(tmp_path: Path) -> None:
 
 
 def test_proofs_spent_under_an_earlier_edition_stay_spent(tmp_path: Path) -> None:
-    fields = {"kind": "correction", "state": "submitted", "received_at": OLD["received_at"]}
-    found = upgraded(tmp_path, UPGRADE_PROOFS, json.dumps(fields))
-    assert found == {"a": "006b49d200" + "a" * 22, "b": "006b49d201" + "b" * 22}
+    assert upgraded(tmp_path, UPGRADE_PROOFS, json.dumps(FILED)) == SPENT
 
 
 def test_no_table_has_two_indexes_of_the_same_columns(case: Case) -> None:
@@ -180,14 +185,7 @@ def test_indexes_without_nulls_serve_what_is_asked_of_them(tmp_path: Path) -> No
 
 
 def test_cases_of_an_earlier_edition_are_sealed_and_chained(tmp_path: Path) -> None:
-    assert upgraded(tmp_path, UPGRADE, json.dumps(OLD)) == {
-        "name": "王小明",
-        "found": True,
-        "verbs": ["file", "grant"],
-        "wrong": [],
-        "role": "operator",
-        "stored": False,
-    }
+    assert upgraded(tmp_path, UPGRADE, json.dumps(OLD)) == SEALED
 
 
 def test_what_is_written_in_pieces_is_written_whole_or_not_at_all(case: Case) -> None:
