@@ -36,10 +36,11 @@ def filled_in(browser: Any, served: Served, attachment: Path) -> None:
 def counts(served: Served) -> dict[str, int]:
     stored = sqlite3.connect(os.fspath(served.var / "kaishu.sqlite3"))
     try:
-        names = ("case", "attachment", "spentproof", "confirmation")
+        counted = {
+            name: f"count(*) from cases_{name}" for name in ("case", "attachment", "confirmation")
+        } | {"proof": "count(proof) from cases_case"}
         return {
-            name: stored.execute(f"select count(*) from cases_{name}").fetchone()[0]
-            for name in names
+            name: stored.execute(f"select {what}").fetchone()[0] for name, what in counted.items()
         }
     finally:
         stored.close()
@@ -56,7 +57,7 @@ def test_with_scripts_the_work_is_proven_and_without_the_case_is_taken_in(
     with serving(root) as served, chromium(width) as browser:
         filled_in(browser, served, attachment)
         assert problems_logged(browser) == []
-        assert counts(served) == {"case": 1, "attachment": 1, "spentproof": 1, "confirmation": 0}
+        assert counts(served) == {"case": 1, "attachment": 1, "confirmation": 0, "proof": 1}
         browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
         filled_in(browser, served, attachment)
-        assert counts(served) == {"case": 2, "attachment": 2, "spentproof": 1, "confirmation": 1}
+        assert counts(served) == {"case": 2, "attachment": 2, "confirmation": 1, "proof": 1}
