@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db import connection
 from tests.portals import small_portal
 
@@ -175,6 +176,10 @@ def test_no_table_has_two_indexes_of_the_same_columns(case: Case) -> None:
                 tuple(one["columns"]) for one in found.values() if one["index"] or one["unique"]
             ]
             assert len(held) == len(set(held)), (model, held)
+
+
+def test_migrations_make_what_the_models_say() -> None:
+    call_command("makemigrations", "cases", check_changes=True, dry_run=True, verbosity=0)
 
 
 def test_indexes_without_nulls_serve_what_is_asked_of_them(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 import django.db.models.deletion
 from django.db import migrations, models
 
+from kaishu.cases.words import Verb, choices
+
 
 def to_their_cases(apps: Any, _editor: Any) -> None:
     """As `proof.check` makes digests; there are no more than six hours' proofs."""
@@ -42,6 +44,10 @@ class Migration(migrations.Migration):
             models.Index(
                 fields=["about"], condition=models.Q(about__isnull=False), name="case_about"
             ),
+        ),
+        # Words alone: no database holds them.
+        migrations.AlterField(
+            "event", "verb", models.CharField(max_length=16, choices=choices(Verb))
         ),
         migrations.RemoveIndex("case", "case_ended"),
         migrations.AddIndex(
