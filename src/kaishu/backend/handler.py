@@ -1,7 +1,7 @@
 """Django's handler of requests, with the fields of a form told apart by compiled code.
 
-To decode what was typed in Chinese, three percent signs a character, costs Python's own parser as
-much as everything else about a form together.
+What is typed in Chinese comes with three percent signs a character. To decode them in Python would
+be a good part of what filing a form costs.
 """
 
 from __future__ import annotations

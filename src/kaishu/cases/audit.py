@@ -88,8 +88,6 @@ def _wrong_columns(case: Case, events: list[Event]) -> Iterator[str]:
             yield _("“{column}” is not what the events say").format(column=name)
     if events[0].data.get("keys", case.keys_mark) != case.keys_mark:
         yield _("“{column}” is not what the events say").format(column="access")
-    if events[0].data.get("proof", case.proof) != case.proof:
-        yield _("“{column}” is not what the events say").format(column="proof")
     if case.due_at is not None and (case.due_date is None or not _ends(case.due_date, case)):
         yield _("“{column}” is not what the events say").format(column="due_at")
 

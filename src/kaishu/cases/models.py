@@ -59,7 +59,7 @@ class Case(models.Model):
     state = models.CharField(max_length=16, choices=choices(State))
     version = models.PositiveIntegerField(default=1)
     head = models.CharField(max_length=64)
-    # Few cases are about another, or were filed with one proof twice: indexes below hold no nulls.
+    # Found by an index that leaves out the many cases which are about no other.
     about = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="disputes", db_index=False
     )

@@ -12,7 +12,7 @@ import hmac
 import json
 from datetime import timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import altcha
 from django.conf import settings
@@ -20,9 +20,6 @@ from django.conf import settings
 from kaishu.base import clock
 from kaishu.base.compact import canonical, unpacked
 from kaishu.cases.encryption import mac
-
-if TYPE_CHECKING:
-    pass
 
 # Two bytes of zeros: 65,536 hashes on average, about a second in a browser.
 PREFIX = "0000"

@@ -57,7 +57,8 @@ def _take(found: dict[str, Any], verb: Verb, at: datetime, data: dict[str, Any])
     if "article" in data and verb is not Verb.EXTEND:
         found["article"] = data["article"]
     if verb is Verb.FILE:
-        found.update({name: data[name] for name in ("about", "undertaking") if name in data})
+        stated = ("about", "undertaking", "proof")
+        found.update({name: data[name] for name in stated if name in data})
         found["received_at"] = at
         if "clock" in data:
             found["started_at"] = None if data["clock"] == Clock.NONE else at

@@ -49,7 +49,7 @@ def erase() -> Iterator[str]:
     waiting = Q(disputes__open_due_on__isnull=False) | Q(
         deliveries__revoked_at=None, deliveries__expires_at__gt=clock.now()
     )
-    for case in due.exclude(waiting).order_by("pk").iterator():
+    for case in due.exclude(waiting).order_by("ended_at", "pk").iterator():
         try:
             _erase(case)
         except Conflict:
